@@ -1,0 +1,105 @@
+//! Which identifiers are type names: declared, inferred, shadowed by a variable of an inner scope.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// The type names known so far in a file, and the scopes that are open.
+#[derive(Clone, Debug, Default)]
+pub struct Names {
+    types: FxHashSet<Box<[u8]>>,
+    /// How many open scopes declare the name as a variable.
+    shadowed: FxHashMap<Box<[u8]>, u32>,
+    scopes: Vec<Vec<Box<[u8]>>>,
+    /// Types that the item at hand made known.
+    recent: Vec<Box<[u8]>>,
+}
+
+impl Names {
+    /// Names that are types from the start, such as those a semantic patch declares.
+    pub fn with_types(types: impl IntoIterator<Item = Box<[u8]>>) -> Names {
+        Names { types: types.into_iter().collect(), ..Names::default() }
+    }
+
+    /// Notes that `name` is a type.
+    pub fn add_type(&mut self, name: &[u8]) {
+        if !self.types.contains(name) {
+            self.types.insert(name.into());
+        }
+    }
+
+    /// Notes that `name` looks like a type where it stands; [`Names::undo_inferred`] takes it back.
+    pub fn add_inferred(&mut self, name: &[u8]) {
+        if !self.types.contains(name) && !is_standard_type(name) {
+            self.types.insert(name.into());
+            self.recent.push(name.into());
+        }
+    }
+
+    /// Keeps what was inferred so far.
+    pub fn keep_inferred(&mut self) {
+        self.recent.clear();
+    }
+
+    /// Forgets what was inferred since the last [`Names::keep_inferred`].
+    pub fn undo_inferred(&mut self) {
+        for name in self.recent.drain(..) {
+            self.types.remove(&name);
+        }
+    }
+
+    /// Whether `name` is known as a type and no variable hides it.
+    pub fn is_type(&self, name: &[u8]) -> bool {
+        (self.types.contains(name) || is_standard_type(name)) && !self.is_variable(name)
+    }
+
+    /// Whether a variable of an open scope is called `name`.
+    pub fn is_variable(&self, name: &[u8]) -> bool {
+        self.shadowed.get(name).is_some_and(|&count| count > 0)
+    }
+
+    /// Opens a scope: a function or a block.
+    pub fn open_scope(&mut self) {
+        self.scopes.push(Vec::new());
+    }
+
+    /// Closes the innermost scope.
+    pub fn close_scope(&mut self) {
+        for name in self.scopes.pop().unwrap_or_default() {
+            if let Some(count) = self.shadowed.get_mut(&name) {
+                *count -= 1;
+            }
+        }
+    }
+
+    /// Closes scopes until `depth` are open.
+    pub fn close_scopes_to(&mut self, depth: usize) {
+        while self.scopes.len() > depth {
+            self.close_scope();
+        }
+    }
+
+    /// How many scopes are open.
+    pub fn depth(&self) -> usize {
+        self.scopes.len()
+    }
+
+    /// Notes a variable of the innermost scope; at file level nothing is noted.
+    pub fn add_variable(&mut self, name: &[u8]) {
+        if let Some(scope) = self.scopes.last_mut() {
+            scope.push(name.into());
+            *self.shadowed.entry(name.into()).or_insert(0) += 1;
+        }
+    }
+}
+
+/// Whether `name` is spelt like a type of the C library or the kernel: `..._t`, `u8`, `__le32`, `bool`.
+fn is_standard_type(name: &[u8]) -> bool {
+    name.ends_with(b"_t") && name.len() > 2
+        || matches!(
+            name,
+            b"u8" | b"u16" | b"u32" | b"u64" | b"s8" | b"s16" | b"s32" | b"s64" | b"bool" | b"uint"
+                | b"ulong" | b"ushort" | b"uchar" | b"FILE" | b"va_list"
+                | b"__u8" | b"__u16" | b"__u32" | b"__u64" | b"__s8" | b"__s16" | b"__s32" | b"__s64"
+                | b"__le16" | b"__le32" | b"__le64" | b"__be16" | b"__be32" | b"__be64"
+                | b"__wsum" | b"__sum16" | b"__virtio16" | b"__virtio32" | b"__virtio64"
+        )
+}

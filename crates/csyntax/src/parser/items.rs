@@ -1,0 +1,302 @@
+//! Files and their items; what happens to an item that does not parse.
+//!
+//! Recovery, in order: the item as it stands; once more with the conditionals inside it resolved (each group
+//! keeps its first branch). Then it becomes an [`NodeKind::ErrorItem`] up to the next token in column 0 that can start an item.
+
+use super::{Parsed, Parser};
+use crate::conditionals::Group;
+use crate::hints::Role;
+use crate::kind::{NodeKind, TokenKind};
+use crate::tree::TokenId;
+
+impl Parser<'_> {
+    /// TranslationUnit: item*
+    pub(crate) fn translation_unit(&mut self, groups: &[Group]) {
+        let unit = self.open(NodeKind::TranslationUnit);
+        while !self.at(TokenKind::Eof) {
+            self.item_with_recovery(groups);
+        }
+        let root = self.close(unit);
+        self.cover_all(root);
+    }
+
+    fn item_with_recovery(&mut self, groups: &[Group]) {
+        let start = self.checkpoint();
+        let first = self.at;
+        self.clear_problem();
+        if self.item().is_ok() {
+            self.names.keep_inferred();
+            return;
+        }
+        let (fault, expected) = self.take_problem();
+        self.give_up(start);
+        let end = self.resync_point(fault);
+        if self.resolve_conditionals(groups, first, end) {
+            if self.at(TokenKind::Eof) || self.item().is_ok() {
+                self.names.keep_inferred();
+                return;
+            }
+            self.give_up(start);
+        }
+        self.error_item(fault, expected);
+    }
+
+    /// Takes everything back that the item did.
+    fn give_up(&mut self, start: super::Checkpoint) {
+        self.names.undo_inferred();
+        self.in_macro_body = false;
+        self.rollback(start);
+    }
+
+    /// Keeps the first branch of each group between two tokens and hides the rest; tells whether there was any.
+    fn resolve_conditionals(&mut self, groups: &[Group], first: TokenId, end: TokenId) -> bool {
+        let from = groups.partition_point(|group| group.last() < first);
+        let mut hide = Vec::new();
+        for group in &groups[from..] {
+            if group.last() >= end && group.first() >= end {
+                break;
+            }
+            if group.first() >= first && group.first() < end && !self.hidden.contains(group.first().index()) {
+                group.keep_only(0, &mut |token| hide.push(token));
+            }
+        }
+        // A directive without partner can only stand in the way.
+        if hide.is_empty() && self.kind().is_conditional_directive() {
+            hide.push(self.at);
+        }
+        for &token in &hide {
+            if !self.hidden.contains(token.index()) {
+                self.hide(token);
+            }
+        }
+        !hide.is_empty()
+    }
+
+    fn error_item(&mut self, fault: TokenId, expected: &str) {
+        let item = self.open(NodeKind::ErrorItem);
+        let first = self.at;
+        let end = self.resync_point(fault.max(self.nth(1)));
+        while self.at < end && !self.at(TokenKind::Eof) {
+            self.bump();
+        }
+        self.close(item);
+        self.report(fault, first.0..self.at.0, expected);
+    }
+
+    /// Where the item after a fault starts: behind a `}` in column 0, or at a token in column 0 that can start
+    /// an item.
+    fn resync_point(&self, fault: TokenId) -> TokenId {
+        use TokenKind::*;
+        let mut token = fault;
+        let mut in_directive = false;
+        loop {
+            let kind = self.kind_of(token);
+            let column_zero = self.starts_line(token) && self.column(token) == 0;
+            match kind {
+                Eof => return token,
+                PpDefine | PpInclude | PpUndef => {
+                    if token != fault && column_zero && !in_directive {
+                        return token;
+                    }
+                    in_directive = true;
+                }
+                PpEnd => in_directive = false,
+                RightBrace if column_zero => {
+                    let mut end = self.following(token);
+                    while matches!(self.kind_of(end), Semicolon | Identifier) && !self.starts_line(end) {
+                        end = self.following(end);
+                    }
+                    return end;
+                }
+                Struct | Union | Enum | Static | Extern | Typedef | Const | Inline | TypeWord
+                | Volatile | Register | Identifier
+                    if column_zero && token != fault && !in_directive =>
+                {
+                    return token;
+                }
+                _ => {}
+            }
+            token = self.following(token);
+        }
+    }
+
+    /// One item of a file.
+    pub(super) fn item(&mut self) -> Parsed {
+        use TokenKind::*;
+        match self.kind() {
+            Semicolon => {
+                self.leaf(NodeKind::EmptyDeclaration);
+                Ok(())
+            }
+            PpIf => self.conditional(Self::item),
+            PpInclude | PpDefine | PpUndef | PpPragma | PpOther => self.directive(),
+            Asm => self.asm_item(),
+            StaticAssert => self.static_assert(),
+            Extern if self.nth_kind(1) == String => self.linkage_specification(),
+            _ => self.external_declaration(),
+        }
+    }
+
+    /// LinkageSpecification: `extern "C"` (`{` item* `}` | item)
+    fn linkage_specification(&mut self) -> Parsed {
+        let linkage = self.open(NodeKind::LinkageSpecification);
+        self.bump();
+        self.bump();
+        if self.opt(TokenKind::LeftBrace) {
+            while !self.at(TokenKind::RightBrace) && !self.at(TokenKind::Eof) {
+                self.item()?;
+            }
+            self.expect(TokenKind::RightBrace, "`}` expected behind the `extern \"C\"` block")?;
+        } else {
+            self.item()?;
+        }
+        self.close(linkage);
+        Ok(())
+    }
+
+    fn asm_item(&mut self) -> Parsed {
+        let item = self.open(NodeKind::AsmDeclaration);
+        self.asm_body()?;
+        self.expect(TokenKind::Semicolon, "`;` expected behind `asm(...)`")?;
+        self.close(item);
+        Ok(())
+    }
+
+    /// StaticAssertDeclaration: `_Static_assert` ArgumentList `;`
+    pub(super) fn static_assert(&mut self) -> Parsed {
+        let item = self.open(NodeKind::StaticAssertDeclaration);
+        self.bump();
+        self.argument_list()?;
+        self.expect(TokenKind::Semicolon, "`;` expected behind `_Static_assert(...)`")?;
+        self.close(item);
+        Ok(())
+    }
+
+    /// A function definition, a declaration, or a declarer.
+    pub(super) fn external_declaration(&mut self) -> Parsed {
+        if let Some(shape) = self.declarer_shape() {
+            return self.macro_declaration(shape);
+        }
+        self.declaration_or_function()
+    }
+
+    /// Whether a declarer stands here: storage words and qualifiers, a name, arguments, and then no `{`.
+    pub(super) fn declarer_shape(&self) -> Option<DeclarerShape> {
+        use TokenKind::*;
+        let mut name = self.at;
+        while matches!(self.kind_of(name), Static | Extern | Const | Inline | Volatile | Register) {
+            name = self.following(name);
+        }
+        let first_is_name = name == self.at;
+        match self.kind_of(name) {
+            Identifier | DeclarerName | MetaDeclarer => {}
+            _ => return None,
+        }
+        let open = self.following(name);
+        let declared = matches!(self.kind_of(name), DeclarerName | MetaDeclarer);
+        if self.kind_of(open) != LeftParen {
+            // A macro alone on its line between items.
+            let alone = first_is_name
+                && self.function_depth == 0
+                && !self.is_pattern()
+                && self.starts_line(name)
+                && self.ends_line(name)
+                && self.column(name) == 0
+                && self.role(name) != Some(Role::Attribute)
+                && self.role(name) != Some(Role::Type)
+                && !self.names.is_type(self.text_of(name))
+                && is_upper(self.text_of(name));
+            return alone.then_some(DeclarerShape { arguments: false });
+        }
+        let close = self.matching(open)?;
+        let behind = self.following(close);
+        if self.is_pattern() && !declared {
+            return None;
+        }
+        let shape = DeclarerShape { arguments: true };
+        match self.kind_of(behind) {
+            Semicolon => {
+                let prototype = !declared
+                    && !is_upper(self.text_of(name))
+                    && self.role(name) != Some(Role::Declarer)
+                    && self.arguments_are_types(open, close);
+                (!prototype).then_some(shape)
+            }
+            Equal => Some(shape),
+            LeftBrace | Attribute => None,
+            // `__printf(1, 2) int f(...)`: an attribute in front of a declaration.
+            _ if self.role(name) == Some(Role::Attribute) => None,
+            _ if self.text_of(name).starts_with(b"__") && !self.starts_line(behind) => None,
+            Eof | PpEnd | RightBrace => Some(shape),
+            kind if kind.is_conditional_directive() => Some(shape),
+            PpDefine | PpInclude | PpUndef | PpPragma | PpOther => Some(shape),
+            // Without `;`: the next line goes on with something that is no part of a definition.
+            _ if self.starts_line(behind) && self.ends_line(close) => {
+                let old_style = self.function_depth == 0
+                    && !is_upper(self.text_of(name))
+                    && self.column(behind) > 0
+                    && self.old_style_body_follows(behind);
+                (!old_style).then_some(shape)
+            }
+            // Two on one line: `module_init(f) module_exit(g);`
+            Identifier if self.kind_of(self.following(behind)) == LeftParen
+                && is_upper(self.text_of(name)) => Some(shape),
+            _ => None,
+        }
+    }
+
+    fn old_style_body_follows(&self, mut token: TokenId) -> bool {
+        loop {
+            match self.kind_of(token) {
+                TokenKind::LeftBrace => return true,
+                TokenKind::LeftParen | TokenKind::RightBrace | TokenKind::Eof | TokenKind::Equal => {
+                    return false;
+                }
+                _ => token = self.following(token),
+            }
+        }
+    }
+
+    /// Whether the arguments between two parentheses can only be parameters of a prototype.
+    fn arguments_are_types(&self, open: TokenId, close: TokenId) -> bool {
+        let first = self.following(open);
+        if first == close {
+            return false;
+        }
+        self.starts_type_for_sure(first)
+    }
+
+    /// MacroDeclaration: storage* name ArgumentList (`=` initialiser)? `;`?
+    pub(super) fn macro_declaration(&mut self, shape: DeclarerShape) -> Parsed {
+        use TokenKind::*;
+        let declaration = self.open(NodeKind::MacroDeclaration);
+        if matches!(self.kind(), Static | Extern | Const | Inline | Volatile | Register) {
+            let specifiers = self.open(NodeKind::DeclSpecifiers);
+            while matches!(self.kind(), Static | Extern | Const | Inline | Volatile | Register) {
+                self.bump();
+            }
+            self.close(specifiers);
+        }
+        self.leaf(NodeKind::Name);
+        if shape.arguments {
+            self.argument_list()?;
+            if self.opt(Equal) {
+                self.initialiser()?;
+            }
+        }
+        self.opt(Semicolon);
+        self.close(declaration);
+        Ok(())
+    }
+}
+
+/// What a declarer looks like.
+#[derive(Clone, Copy)]
+pub(super) struct DeclarerShape {
+    arguments: bool,
+}
+
+/// Whether a name is spelt like a macro: capitals, digits, `_`.
+pub(super) fn is_upper(name: &[u8]) -> bool {
+    name.iter().any(u8::is_ascii_uppercase) && !name.iter().any(u8::is_ascii_lowercase)
+}

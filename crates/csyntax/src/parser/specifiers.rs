@@ -1,0 +1,483 @@
+//! Declaration specifiers, and where a type starts.
+//!
+//! Without a preprocessor, a word in front of a name may be a typedef name or a macro that stands for an attribute
+//! or a storage class. What decides, in this order: the hints; names known as types; the words around it.
+//! Idioms: `static int __init f(void)`, `struct s __iomem *p`, `asmlinkage long f(...)`, `foo_t x __attr;`,
+//! `__printf(1, 2) void f(...)`. Fails where an unknown macro without underscores stands between an unknown type
+//! and the name: then the macro is taken for an attribute and the first word for the type.
+
+use super::{Parsed, Parser};
+use crate::hints::Role;
+use crate::kind::{NodeKind, TokenKind};
+use crate::tree::TokenId;
+
+/// Where specifiers stand.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// A declaration or a field: a declarator follows.
+    Declaration,
+    /// A parameter or a type name: a lone word is a type.
+    Parameter,
+}
+
+/// What a name is among specifiers.
+enum Word {
+    Type,
+    Attribute,
+}
+
+impl Parser<'_> {
+    /// DeclSpecifiers: (storage | qualifier | attribute | type word | typedef name | StructSpecifier | ...)*
+    ///
+    /// Yields nothing where none stands. Tells whether a type was among them.
+    pub(super) fn opt_decl_specifiers(&mut self, place: Place) -> Result<bool, super::Failure> {
+        use TokenKind::*;
+        let start = self.at;
+        let specifiers = self.open(NodeKind::DeclSpecifiers);
+        let mut type_seen = false;
+        loop {
+            match self.kind() {
+                Static | Extern | Typedef | Auto | Register | Inline | StorageWord | Const | Volatile
+                | Restrict => self.bump(),
+                Extension => self.bump(),
+                Attribute => self.attribute()?,
+                TypeWord => {
+                    self.bump();
+                    type_seen = true;
+                }
+                Struct | Union => {
+                    self.struct_specifier()?;
+                    type_seen = true;
+                }
+                Enum => {
+                    self.enum_specifier()?;
+                    type_seen = true;
+                }
+                Typeof => {
+                    self.typeof_specifier()?;
+                    type_seen = true;
+                }
+                AttributeName | MetaAttribute => self.macro_attribute()?,
+                TypedefName if !type_seen => {
+                    self.bump();
+                    type_seen = true;
+                }
+                MetaType if !type_seen || self.previous_is_sign() => {
+                    self.bump();
+                    type_seen = true;
+                }
+                DisjOpen if !type_seen && self.disjunction_of_types() => {
+                    self.type_disjunction()?;
+                    type_seen = true;
+                }
+                Identifier => match self.specifier_word(type_seen, place) {
+                    Some(Word::Type) => {
+                        let name = self.text_of(self.at);
+                        self.names.add_inferred(name);
+                        self.bump();
+                        // A macro that makes a type of its arguments.
+                        if self.at(LeftParen) && self.hints.role(name) == Some(Role::Type) {
+                            self.argument_list()?;
+                        }
+                        type_seen = true;
+                    }
+                    Some(Word::Attribute) => self.macro_attribute()?,
+                    None => break,
+                },
+                _ => break,
+            }
+        }
+        if self.at == start {
+            self.abandon(specifiers);
+        } else {
+            self.close(specifiers);
+        }
+        Ok(type_seen)
+    }
+
+    fn previous_is_sign(&self) -> bool {
+        self.kind_of(self.previous) == TokenKind::TypeWord
+            && matches!(self.text_of(self.previous), b"unsigned" | b"signed")
+    }
+
+    /// What the name at the cursor is among specifiers, if it belongs to them.
+    fn specifier_word(&self, type_seen: bool, place: Place) -> Option<Word> {
+        let name = self.text_of(self.at);
+        match self.hints.role(name) {
+            Some(Role::Attribute) => return Some(Word::Attribute),
+            Some(Role::Type) if !type_seen => return Some(Word::Type),
+            _ => {}
+        }
+        if type_seen { self.word_behind_type(name) } else { self.word_without_type(name, place) }
+    }
+
+    /// A type was seen: the declarator is next, unless this word is a macro in front of it.
+    fn word_behind_type(&self, name: &[u8]) -> Option<Word> {
+        use TokenKind::*;
+        let next = self.nth(1);
+        let underscored = name.starts_with(b"__");
+        match self.kind_of(next) {
+            Identifier | MetaIdentifier => {
+                let next_is_attribute =
+                    self.text_of(next).starts_with(b"__") || self.role(next) == Some(Role::Attribute);
+                if underscored && !next_is_attribute {
+                    return Some(Word::Attribute);
+                }
+                // `int x NOTRACE;` has its macro behind the name.
+                let ends = matches!(self.nth_kind(2), Semicolon | Equal | Comma);
+                (!next_is_attribute && !(ends && super::items::is_upper(self.text_of(next))))
+                    .then_some(Word::Attribute)
+            }
+            Star => Some(Word::Attribute),
+            LeftParen if underscored => {
+                let close = self.matching(next)?;
+                matches!(self.kind_of(self.following(close)), Identifier | Star | MetaIdentifier)
+                    .then_some(Word::Attribute)
+            }
+            Struct | Union | Enum | TypeWord | Const | Volatile | Inline | Static => {
+                Some(Word::Attribute)
+            }
+            _ => None,
+        }
+    }
+
+    /// No type was seen: this word is it, or a macro in front of it, or the declarator of an implicit int.
+    fn word_without_type(&self, name: &[u8], place: Place) -> Option<Word> {
+        use TokenKind::*;
+        let next = self.nth(1);
+        let known = self.names.is_type(name);
+        match self.kind_of(next) {
+            TypeWord | Struct | Union | Enum | Typeof | Static | Extern | Inline | Typedef | Register
+            | Attribute
+                if !known =>
+            {
+                Some(Word::Attribute)
+            }
+            Const | Volatile | Restrict if !known => {
+                let mut behind = next;
+                while matches!(self.kind_of(behind), Const | Volatile | Restrict) {
+                    behind = self.following(behind);
+                }
+                let type_follows = match self.kind_of(behind) {
+                    Star | RightParen | Comma => false,
+                    Identifier => matches!(self.kind_of(self.following(behind)), Identifier | Star),
+                    _ => true,
+                };
+                Some(if type_follows { Word::Attribute } else { Word::Type })
+            }
+            Identifier | MetaIdentifier | MetaType | TypedefName if !known => {
+                Some(self.first_of_two_words(name, next))
+            }
+            Star => Some(Word::Type),
+            LeftParen => {
+                let inner = self.following(next);
+                if known {
+                    return Some(Word::Type);
+                }
+                if self.kind_of(inner) == Star && self.function_pointer_follows(next) {
+                    return Some(Word::Type);
+                }
+                let close = self.matching(next)?;
+                let behind = self.following(close);
+                let declares = matches!(
+                    self.kind_of(behind),
+                    TypeWord | Struct | Union | Enum | Static | Extern | Inline | Const | Identifier
+                );
+                (name.starts_with(b"__") && declares).then_some(Word::Attribute)
+            }
+            Semicolon | Equal | LeftBracket | LeftBrace if place == Place::Declaration && !known => {
+                None
+            }
+            // `x : 3;` in a struct: the type and no name.
+            Colon if place == Place::Declaration => Some(Word::Type),
+            _ => (known || place == Place::Parameter).then_some(Word::Type),
+        }
+    }
+
+    /// `name next ...`, with `name` unknown and `next` a name.
+    fn first_of_two_words(&self, name: &[u8], next: TokenId) -> Word {
+        use TokenKind::*;
+        if matches!(self.kind_of(next), MetaType | TypedefName) {
+            return Word::Attribute;
+        }
+        let second = self.text_of(next);
+        let third = self.following(next);
+        let more = matches!(self.kind_of(third), Identifier | Star | MetaIdentifier);
+        let second_is_attribute =
+            self.role(next) == Some(Role::Attribute) || second.starts_with(b"__");
+        let third_is_attribute =
+            self.role(third) == Some(Role::Attribute) || self.text_of(third).starts_with(b"__");
+        if more && self.names.is_type(second) {
+            return Word::Attribute;
+        }
+        if more && name.starts_with(b"__") && !second_is_attribute && !third_is_attribute {
+            return Word::Attribute;
+        }
+        Word::Type
+    }
+
+    /// Whether `(*name)(` or `(*name[..])(` stands at `open`.
+    fn function_pointer_follows(&self, open: TokenId) -> bool {
+        self.matching(open)
+            .is_some_and(|close| self.kind_of(self.following(close)) == TokenKind::LeftParen)
+    }
+
+    /// Whether a type surely starts at `token`: a keyword, a known type, a declared one.
+    pub(super) fn starts_type_for_sure(&self, token: TokenId) -> bool {
+        use TokenKind::*;
+        match self.kind_of(token) {
+            TypeWord | Struct | Union | Enum | Typeof | Const | Volatile | MetaType | TypedefName
+            | Register => true,
+            Identifier => self.names.is_type(self.text_of(token)),
+            DisjOpen => self.starts_type_for_sure(self.following(token)),
+            _ => false,
+        }
+    }
+
+    /// Attribute: `__attribute__` `((` ... `))`
+    pub(super) fn attribute(&mut self) -> Parsed {
+        let attribute = self.open(NodeKind::Attribute);
+        self.bump();
+        self.balanced_parens()?;
+        self.close(attribute);
+        Ok(())
+    }
+
+    /// Attribute: a macro, with its arguments if some follow
+    pub(super) fn macro_attribute(&mut self) -> Parsed {
+        let attribute = self.open(NodeKind::Attribute);
+        self.bump();
+        if self.at(TokenKind::LeftParen) {
+            self.argument_list()?;
+        }
+        self.close(attribute);
+        Ok(())
+    }
+
+    /// `(` anything `)`
+    pub(super) fn balanced_parens(&mut self) -> Parsed {
+        if !self.at(TokenKind::LeftParen) {
+            return self.fail("`(` expected");
+        }
+        match self.matching(self.at) {
+            Some(close) => {
+                self.jump_to(close);
+                self.bump();
+                Ok(())
+            }
+            None => self.fail("`(` without its `)`"),
+        }
+    }
+
+    /// Attributes behind a declarator or a struct.
+    pub(super) fn opt_attributes(&mut self) -> Parsed {
+        loop {
+            match self.kind() {
+                TokenKind::Attribute => self.attribute()?,
+                TokenKind::AttributeName | TokenKind::MetaAttribute => self.macro_attribute()?,
+                TokenKind::Identifier
+                    if self.role(self.at) == Some(Role::Attribute)
+                        || self.text_of(self.at).starts_with(b"__")
+                        || self.is_trailing_macro() =>
+                {
+                    self.macro_attribute()?;
+                }
+                _ => return Ok(()),
+            }
+        }
+    }
+
+    /// `int x NOTRACE;`: a macro between a declarator and what ends it.
+    fn is_trailing_macro(&self) -> bool {
+        use TokenKind::*;
+        !self.is_pattern()
+            && super::items::is_upper(self.text_of(self.at))
+            && match self.nth_kind(1) {
+                Semicolon | Equal | Comma => true,
+                LeftParen => self.matching(self.nth(1)).is_some_and(|close| {
+                    matches!(self.kind_of(self.following(close)), Semicolon | Equal | Comma)
+                }),
+                _ => false,
+            }
+    }
+
+    /// TypeofSpecifier: `typeof` `(` (expression | TypeName) `)`
+    fn typeof_specifier(&mut self) -> Parsed {
+        let specifier = self.open(NodeKind::TypeofSpecifier);
+        self.bump();
+        self.expect(TokenKind::LeftParen, "`(` expected behind `typeof`")?;
+        if self.starts_type_in_parens() { self.type_name()? } else { self.expression()? }
+        self.expect(TokenKind::RightParen, "`)` expected behind the operand of `typeof`")?;
+        self.close(specifier);
+        Ok(())
+    }
+
+    /// TypeName: DeclSpecifiers declarator
+    pub(super) fn type_name(&mut self) -> Parsed {
+        let name = self.open(NodeKind::TypeName);
+        if !self.opt_decl_specifiers(Place::Parameter)? {
+            return self.fail("a type expected");
+        }
+        self.declarator()?;
+        self.close(name);
+        Ok(())
+    }
+
+    /// StructSpecifier: (`struct` | `union`) Attribute* name? FieldList? Attribute*
+    fn struct_specifier(&mut self) -> Parsed {
+        use TokenKind::*;
+        let specifier = self.open(NodeKind::StructSpecifier);
+        self.bump();
+        while self.at(Attribute)
+            || (self.role(self.at) == Some(Role::Attribute))
+            || (self.at(Identifier) && self.nth_kind(1) == Identifier && self.text_of(self.at).starts_with(b"__"))
+        {
+            if self.at(Attribute) { self.attribute()? } else { self.macro_attribute()? }
+        }
+        let named = self.kind().is_name() || self.at(MetaType);
+        if named {
+            self.bump();
+            // A tag made by a macro: `struct HDR(2) h;`
+            if self.at(LeftParen) && !self.is_pattern() && self.nth_kind(1) == Integer {
+                self.argument_list()?;
+            }
+        }
+        if self.at(LeftBrace) {
+            self.field_list()?;
+            while self.at(Attribute)
+                || (self.role(self.at) == Some(Role::Attribute))
+                || self.at(AttributeName)
+            {
+                if self.at(Attribute) { self.attribute()? } else { self.macro_attribute()? }
+            }
+        } else if !named {
+            return self.fail("a tag or `{` expected");
+        }
+        self.close(specifier);
+        Ok(())
+    }
+
+    /// FieldList: `{` FieldDeclaration* `}`
+    fn field_list(&mut self) -> Parsed {
+        let list = self.open(NodeKind::FieldList);
+        self.bump();
+        while !self.at(TokenKind::RightBrace) {
+            if self.at(TokenKind::Eof) {
+                return self.fail("`}` expected at the end of the fields");
+            }
+            self.nested(Self::field)?;
+        }
+        self.bump();
+        self.close(list);
+        Ok(())
+    }
+
+    /// FieldDeclaration: DeclSpecifiers (FieldDeclarator `,`)* `;`
+    fn field(&mut self) -> Parsed {
+        use TokenKind::*;
+        match self.kind() {
+            PpIf => return self.conditional(Self::field),
+            PpInclude | PpDefine | PpUndef | PpPragma | PpOther => return self.directive(),
+            Semicolon => {
+                self.leaf(NodeKind::EmptyDeclaration);
+                return Ok(());
+            }
+            StaticAssert => return self.static_assert(),
+            Ellipsis if self.is_pattern() => return self.dots(),
+            MetaField | MetaFieldList => return self.list_metavariable(&[Semicolon]),
+            DisjOpen => return self.disjunction(Self::field),
+            Identifier | DeclarerName | MetaDeclarer if self.nth_kind(1) == LeftParen => {
+                if let Some(shape) = self.declarer_shape() {
+                    return self.macro_declaration(shape);
+                }
+            }
+            _ => {}
+        }
+        let field = self.open(NodeKind::FieldDeclaration);
+        self.opt_decl_specifiers(Place::Declaration)?;
+        if !self.at(Semicolon) {
+            loop {
+                self.field_declarator()?;
+                if !self.opt(Comma) {
+                    break;
+                }
+            }
+        }
+        self.expect(Semicolon, "`;` expected behind the field")?;
+        self.close(field);
+        Ok(())
+    }
+
+    fn field_declarator(&mut self) -> Parsed {
+        let declarator = self.open(NodeKind::FieldDeclarator);
+        self.declarator()?;
+        if self.opt(TokenKind::Colon) {
+            self.assignment_expression()?;
+        }
+        self.opt_attributes()?;
+        self.close(declarator);
+        Ok(())
+    }
+
+    /// EnumSpecifier: `enum` Attribute* name? EnumeratorList?
+    fn enum_specifier(&mut self) -> Parsed {
+        use TokenKind::*;
+        let specifier = self.open(NodeKind::EnumSpecifier);
+        self.bump();
+        while self.at(Attribute) || self.role(self.at) == Some(Role::Attribute) {
+            if self.at(Attribute) { self.attribute()? } else { self.macro_attribute()? }
+        }
+        let named = self.kind().is_name();
+        if named {
+            self.bump();
+        }
+        if self.at(LeftBrace) {
+            let list = self.open(NodeKind::EnumeratorList);
+            self.bump();
+            while !self.at(RightBrace) {
+                self.enumerator()?;
+            }
+            self.bump();
+            self.close(list);
+        } else if !named {
+            return self.fail("a tag or `{` expected");
+        }
+        while self.at(Attribute) {
+            self.attribute()?;
+        }
+        self.close(specifier);
+        Ok(())
+    }
+
+    /// Enumerator: name Attribute* (`=` expression)? and the comma behind it, if there is one
+    fn enumerator(&mut self) -> Parsed {
+        use TokenKind::*;
+        match self.kind() {
+            PpIf => return self.conditional(Self::enumerator),
+            PpInclude | PpDefine | PpUndef | PpPragma | PpOther => return self.directive(),
+            Ellipsis if self.is_pattern() => self.dots()?,
+            _ => {
+                let enumerator = self.open(NodeKind::Enumerator);
+                if !self.kind().is_name() {
+                    return self.fail("an enumerator expected");
+                }
+                self.bump();
+                if self.at(LeftParen) {
+                    self.argument_list()?;
+                }
+                self.opt_attributes()?;
+                if self.opt(Equal) {
+                    self.assignment_expression()?;
+                }
+                self.close(enumerator);
+            }
+        }
+        let separated = self.opt(Comma);
+        let kind = self.kind();
+        if separated || kind == RightBrace || kind.is_conditional_directive() || self.kind_of(self.previous) == RightParen {
+            Ok(())
+        } else {
+            self.fail("`,` or `}` expected behind an enumerator")
+        }
+    }
+}

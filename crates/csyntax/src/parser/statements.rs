@@ -1,0 +1,441 @@
+//! Statements and blocks.
+//!
+//! Macros that are statements are known by their shape. `NAME(...)` followed by a statement on the same line, or by a
+//! block, is a loop (or another header); `NAME(...)` alone on its line, with the next line not going on with the
+//! expression, is a statement without `;`; so is `NAME` in capitals alone on its line.
+
+use super::{Parsed, Parser};
+use crate::hints::Role;
+use crate::kind::{NodeKind, TokenKind};
+use crate::tree::TokenId;
+
+impl Parser<'_> {
+    /// CompoundStatement: `{` (statement | declaration)* `}`
+    pub(super) fn compound_statement(&mut self) -> Parsed {
+        let block = self.open(NodeKind::CompoundStatement);
+        self.expect(TokenKind::LeftBrace, "`{` expected")?;
+        self.names.open_scope();
+        while !self.at(TokenKind::RightBrace) {
+            if self.at(TokenKind::Eof) || self.at(TokenKind::PpEnd) {
+                return self.fail("`}` expected at the end of the block");
+            }
+            self.block_item()?;
+        }
+        self.names.close_scope();
+        self.bump();
+        self.close(block);
+        Ok(())
+    }
+
+    /// A statement, a declaration or a directive; in a pattern also what stands for some.
+    pub(super) fn block_item(&mut self) -> Parsed {
+        use TokenKind::*;
+        match self.kind() {
+            PpIf => return self.conditional(Self::block_item),
+            PpInclude | PpDefine | PpUndef | PpPragma | PpOther => return self.directive(),
+            StaticAssert => return self.static_assert(),
+            LocalLabel => return self.local_label_declaration(),
+            _ => {}
+        }
+        if self.is_pattern() {
+            return self.pattern_element();
+        }
+        if self.at_declaration() { self.block_declaration() } else { self.statement() }
+    }
+
+    /// Whether a declaration starts here, and no label.
+    pub(super) fn at_declaration(&self) -> bool {
+        self.nth_kind(1) != TokenKind::Colon && (self.starts_declaration() || self.block_declarer())
+    }
+
+    /// A declarer in a block: `static DEFINE_MUTEX(m);`, `DECLARE_WAITQUEUE(w, current);`
+    fn block_declarer(&self) -> bool {
+        match self.kind() {
+            TokenKind::DeclarerName | TokenKind::MetaDeclarer => true,
+            TokenKind::Identifier if self.nth_kind(1) == TokenKind::LeftParen => {
+                let name = self.text_of(self.at);
+                self.role(self.at) == Some(Role::Declarer)
+                    || name.starts_with(b"DECLARE_")
+                    || name.starts_with(b"DEFINE_")
+            }
+            _ => false,
+        }
+    }
+
+    fn block_declaration(&mut self) -> Parsed {
+        match self.declarer_shape() {
+            Some(shape) => self.macro_declaration(shape),
+            None => self.declaration_or_function(),
+        }
+    }
+
+    /// LocalLabelDeclaration: `__label__` a, b `;`
+    fn local_label_declaration(&mut self) -> Parsed {
+        let declaration = self.open(NodeKind::LocalLabelDeclaration);
+        while !self.at(TokenKind::Semicolon) {
+            if self.at(TokenKind::Eof) {
+                return self.fail("`;` expected behind `__label__`");
+            }
+            self.bump();
+        }
+        self.bump();
+        self.close(declaration);
+        Ok(())
+    }
+
+    /// statement
+    pub(super) fn statement(&mut self) -> Parsed {
+        self.nested(Self::one_statement)
+    }
+
+    fn one_statement(&mut self) -> Parsed {
+        use TokenKind::*;
+        match self.kind() {
+            LeftBrace => self.compound_statement(),
+            Semicolon => {
+                self.leaf(NodeKind::EmptyStatement);
+                Ok(())
+            }
+            If => self.if_statement(),
+            While => self.while_statement(),
+            Do => self.do_statement(),
+            For => self.for_statement(),
+            Switch => self.switch_statement(),
+            Case => self.case_statement(),
+            Default if self.nth_kind(1) == Colon => self.labelled(NodeKind::DefaultStatement, 1),
+            Goto => self.goto_statement(),
+            Break => self.jump(NodeKind::BreakStatement),
+            Continue => self.jump(NodeKind::ContinueStatement),
+            Return => self.return_statement(),
+            Asm => self.asm_statement(),
+            MetaStatement | MetaStatementList => {
+                self.leaf(NodeKind::Metavariable);
+                Ok(())
+            }
+            DisjOpen if self.is_pattern() => self.disjunction(Self::block_item),
+            Ellipsis if self.is_pattern() => self.dots(),
+            Identifier | MetaIdentifier if self.nth_kind(1) == Colon => {
+                self.labelled(NodeKind::LabelStatement, 1)
+            }
+            IteratorName | MetaIterator => self.iterator_statement(),
+            Identifier if self.macro_statement_shape() => self.macro_statement(),
+            Identifier if self.iterator_shape() => self.iterator_statement(),
+            _ => self.expression_statement(),
+        }
+    }
+
+    /// ExpressionStatement: expression `;`
+    fn expression_statement(&mut self) -> Parsed {
+        let statement = self.open(NodeKind::ExpressionStatement);
+        self.expression()?;
+        self.statement_end("`;` expected behind the expression")?;
+        self.close(statement);
+        Ok(())
+    }
+
+    /// `;`, which the last statement of a macro body may lack.
+    pub(super) fn statement_end(&mut self, expected: &'static str) -> Parsed {
+        if self.in_macro_body && self.at(TokenKind::PpEnd) {
+            return Ok(());
+        }
+        self.expect(TokenKind::Semicolon, expected)
+    }
+
+    fn parenthesised_condition(&mut self) -> Parsed {
+        self.expect(TokenKind::LeftParen, "`(` expected in front of the condition")?;
+        self.expression()?;
+        self.expect(TokenKind::RightParen, "`)` expected behind the condition")
+    }
+
+    /// IfStatement: `if` `(` expression `)` statement ElseClause?
+    fn if_statement(&mut self) -> Parsed {
+        let statement = self.open(NodeKind::IfStatement);
+        self.bump();
+        self.parenthesised_condition()?;
+        self.statement()?;
+        if self.at(TokenKind::Else) {
+            let clause = self.open(NodeKind::ElseClause);
+            self.bump();
+            self.statement()?;
+            self.close(clause);
+        }
+        self.close(statement);
+        Ok(())
+    }
+
+    /// WhileStatement: `while` `(` expression `)` statement
+    fn while_statement(&mut self) -> Parsed {
+        let statement = self.open(NodeKind::WhileStatement);
+        self.bump();
+        self.parenthesised_condition()?;
+        self.statement()?;
+        self.close(statement);
+        Ok(())
+    }
+
+    /// DoStatement: `do` statement `while` `(` expression `)` `;`
+    fn do_statement(&mut self) -> Parsed {
+        let statement = self.open(NodeKind::DoStatement);
+        self.bump();
+        self.statement()?;
+        self.expect(TokenKind::While, "`while` expected behind the body of `do`")?;
+        self.parenthesised_condition()?;
+        self.statement_end("`;` expected behind `do ... while (...)`")?;
+        self.close(statement);
+        Ok(())
+    }
+
+    /// ForStatement: `for` `(` ForInit ForCondition ForStep `)` statement
+    fn for_statement(&mut self) -> Parsed {
+        let statement = self.open(NodeKind::ForStatement);
+        self.bump();
+        self.expect(TokenKind::LeftParen, "`(` expected behind `for`")?;
+        self.names.open_scope();
+        let init = self.open(NodeKind::ForInit);
+        if self.starts_declaration() {
+            self.declaration_or_function()?;
+        } else {
+            self.for_slot(TokenKind::Semicolon)?;
+            self.expect(TokenKind::Semicolon, "`;` expected in the header of `for`")?;
+        }
+        self.close(init);
+        let condition = self.open(NodeKind::ForCondition);
+        self.for_slot(TokenKind::Semicolon)?;
+        self.expect(TokenKind::Semicolon, "second `;` expected in the header of `for`")?;
+        self.close(condition);
+        let step = self.open(NodeKind::ForStep);
+        self.for_slot(TokenKind::RightParen)?;
+        self.close(step);
+        self.expect(TokenKind::RightParen, "`)` expected behind the header of `for`")?;
+        self.statement()?;
+        self.names.close_scope();
+        self.close(statement);
+        Ok(())
+    }
+
+    fn for_slot(&mut self, end: TokenKind) -> Parsed {
+        if self.at(end) { Ok(()) } else { self.expression() }
+    }
+
+    /// SwitchStatement: `switch` `(` expression `)` statement
+    fn switch_statement(&mut self) -> Parsed {
+        let statement = self.open(NodeKind::SwitchStatement);
+        self.bump();
+        self.parenthesised_condition()?;
+        self.statement()?;
+        self.close(statement);
+        Ok(())
+    }
+
+    /// CaseStatement: `case` expression `:` statement?
+    fn case_statement(&mut self) -> Parsed {
+        let statement = self.open(NodeKind::CaseStatement);
+        self.bump();
+        self.conditional_expression()?;
+        let mut kind = NodeKind::CaseStatement;
+        if self.opt(TokenKind::Ellipsis) {
+            kind = NodeKind::CaseRangeStatement;
+            self.conditional_expression()?;
+        }
+        self.expect(TokenKind::Colon, "`:` expected behind `case ...`")?;
+        self.opt_labelled_statement()?;
+        self.close_as(statement, kind);
+        Ok(())
+    }
+
+    /// DefaultStatement, LabelStatement: the label, `:`, statement?
+    fn labelled(&mut self, kind: NodeKind, name_tokens: usize) -> Parsed {
+        let statement = self.open(kind);
+        for _ in 0..=name_tokens {
+            self.bump();
+        }
+        while self.at(TokenKind::Attribute)
+            || (self.role(self.at) == Some(Role::Attribute) && self.nth_kind(1) == TokenKind::Semicolon)
+        {
+            if self.at(TokenKind::Attribute) { self.attribute()? } else { self.macro_attribute()? }
+        }
+        self.opt_labelled_statement()?;
+        self.close(statement);
+        Ok(())
+    }
+
+    /// The statement under a label; none before `}`, a directive or a declaration. A label under a label nests, so
+    /// a long row of them is cut into siblings.
+    fn opt_labelled_statement(&mut self) -> Parsed {
+        use TokenKind::*;
+        match self.kind() {
+            RightBrace | PpIf | PpElif | PpElse | PpEndif | PpDefine | PpUndef | PpInclude | PpPragma
+            | PpOther | PpEnd | Eof | Ellipsis | NestOpen | NestPlusOpen | NestClose
+            | NestPlusClose | DisjOpen | DisjOr | DisjClose | DisjAnd => Ok(()),
+            _ if self.at_declaration() => Ok(()),
+            _ if self.depth_left() < 64 => Ok(()),
+            _ => self.statement(),
+        }
+    }
+
+    /// GotoStatement: `goto` name `;` | `goto` `*` expression `;`
+    fn goto_statement(&mut self) -> Parsed {
+        let statement = self.open(NodeKind::GotoStatement);
+        self.bump();
+        if self.at(TokenKind::Star) {
+            self.bump();
+            self.expression()?;
+        } else if self.kind().is_name() {
+            self.leaf(NodeKind::Name);
+        } else {
+            return self.fail("a label expected behind `goto`");
+        }
+        self.statement_end("`;` expected behind `goto ...`")?;
+        self.close(statement);
+        Ok(())
+    }
+
+    fn jump(&mut self, kind: NodeKind) -> Parsed {
+        let statement = self.open(kind);
+        self.bump();
+        self.statement_end("`;` expected")?;
+        self.close(statement);
+        Ok(())
+    }
+
+    /// ReturnStatement: `return` expression? `;`
+    fn return_statement(&mut self) -> Parsed {
+        let statement = self.open(NodeKind::ReturnStatement);
+        self.bump();
+        if !self.at(TokenKind::Semicolon) && !self.at(TokenKind::PpEnd) {
+            self.expression()?;
+        }
+        self.statement_end("`;` expected behind `return ...`")?;
+        self.close(statement);
+        Ok(())
+    }
+
+    fn asm_statement(&mut self) -> Parsed {
+        let statement = self.open(NodeKind::AsmStatement);
+        self.asm_body()?;
+        self.statement_end("`;` expected behind `asm(...)`")?;
+        self.close(statement);
+        Ok(())
+    }
+
+    /// `asm` qualifier* `(` ... `)`
+    pub(super) fn asm_body(&mut self) -> Parsed {
+        use TokenKind::*;
+        self.bump();
+        while matches!(self.kind(), Volatile | Inline | Goto | Identifier) {
+            self.bump();
+        }
+        self.balanced_parens()
+    }
+
+    // Macros that are statements.
+
+    /// Whether the name at the cursor, with its arguments if it has some, is a statement without `;`.
+    fn macro_statement_shape(&self) -> bool {
+        use TokenKind::*;
+        if self.is_pattern() || !self.starts_line(self.at) {
+            return false;
+        }
+        let open = self.nth(1);
+        if self.kind_of(open) != LeftParen {
+            return self.is_statement_macro()
+                && matches!(self.kind_of(open), Identifier | RightBrace | If | Return | Goto | For
+                    | While | Break | Switch | Case | Default | LeftBrace | Do);
+        }
+        let Some(close) = self.matching(open) else { return false };
+        let behind = self.following(close);
+        if self.role(self.at) == Some(Role::Statement) {
+            return self.kind_of(behind) != Semicolon;
+        }
+        if !self.ends_line(close) || self.role(self.at) == Some(Role::Iterator) {
+            return false;
+        }
+        match self.kind_of(behind) {
+            RightBrace => true,
+            If | Return | Identifier | For | While | Goto | Switch | Break | Do | Case | Default
+            | Continue | Struct | TypeWord | Star | Static => {
+                let own = self.column(self.at);
+                let next = self.column(behind);
+                let is_label = self.kind_of(behind) == Identifier
+                    && self.kind_of(self.following(behind)) == Colon;
+                next == own || (next < own && (is_label || matches!(self.kind_of(behind), If | Return | Case | Default)))
+            }
+            kind if kind.is_conditional_directive() => {
+                // The statement macro is the last thing before a directive.
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// MacroStatement: name ArgumentList?
+    fn macro_statement(&mut self) -> Parsed {
+        let statement = self.open(NodeKind::MacroStatement);
+        self.leaf(NodeKind::Name);
+        if self.at(TokenKind::LeftParen) {
+            self.argument_list()?;
+        }
+        self.close(statement);
+        Ok(())
+    }
+
+    /// Whether `NAME(...)` is followed by a statement that it governs.
+    fn iterator_shape(&self) -> bool {
+        use TokenKind::*;
+        let open = self.nth(1);
+        if self.kind_of(open) != LeftParen {
+            return false;
+        }
+        let Some(close) = self.matching(open) else { return false };
+        let mut behind = self.following(close);
+        let known = self.role(self.at) == Some(Role::Iterator) || is_iterator_name(self.text_of(self.at));
+        // `guard(mutex)(&m) { ... }`
+        if self.kind_of(behind) == LeftParen && !known {
+            match self.matching(behind) {
+                Some(second) if self.kind_of(self.following(second)) == LeftBrace => {
+                    behind = self.following(second);
+                }
+                _ => return false,
+            }
+        }
+        match self.kind_of(behind) {
+            LeftBrace => true,
+            If | For | While | Switch | Return | Do | Goto | Break | Continue => {
+                known || self.is_pattern() || !self.starts_line(behind)
+            }
+            Identifier | PlusPlus | MinusMinus | MetaStatement => known || self.governs(close, behind),
+            Star | LeftParen | Semicolon => known,
+            _ => false,
+        }
+    }
+
+    /// Whether the line behind `NAME(...)` is deeper than it.
+    fn governs(&self, close: TokenId, behind: TokenId) -> bool {
+        self.ends_line(close) && self.column(behind) > self.column(self.at)
+            && self.kind_of(behind) == TokenKind::Identifier
+    }
+
+    /// IteratorStatement: name ArgumentList statement
+    fn iterator_statement(&mut self) -> Parsed {
+        let statement = self.open(NodeKind::IteratorStatement);
+        self.leaf(NodeKind::Name);
+        self.argument_list()?;
+        if self.at(TokenKind::LeftParen) && self.kind_of(self.previous) == TokenKind::RightParen {
+            let second = self.matching(self.at).map(|close| self.kind_of(self.following(close)));
+            if second == Some(TokenKind::LeftBrace) {
+                self.argument_list()?;
+            }
+        }
+        self.statement()?;
+        self.close(statement);
+        Ok(())
+    }
+}
+
+/// Whether a macro's name says that it loops.
+fn is_iterator_name(name: &[u8]) -> bool {
+    let name = name.to_ascii_lowercase();
+    [&b"for_each"[..], b"foreach", b"each_", b"_loop", b"loop_", b"_walk", b"walk_", b"iterate"]
+        .iter()
+        .any(|piece| memchr::memmem::find(&name, piece).is_some())
+}

@@ -1,0 +1,91 @@
+//! The long form for people: the source lines with the places underlined.
+//!
+//! Sources need not be UTF-8: odd bytes are shown as U+FFFD and spans are moved along.
+
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use text::Span;
+
+use crate::{Diagnostic, Severity};
+
+/// The diagnostic with its source lines; `colour` adds terminal codes, `width` cuts long lines.
+pub fn render_terminal(
+    diagnostic: &Diagnostic,
+    source: &[u8],
+    colour: bool,
+    width: Option<usize>,
+) -> String {
+    let level = match diagnostic.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        Severity::Note => Level::NOTE,
+    };
+    let shown = Decoded::new(source);
+    let mut group =
+        Group::with_title(level.primary_title(diagnostic.message.as_str()).id(diagnostic.code));
+    if diagnostic.labels.is_empty() {
+        group = group.element(annotate_snippets::Origin::path(&*diagnostic.file));
+    } else {
+        let annotations = diagnostic.labels.iter().map(|label| {
+            let kind =
+                if label.primary { AnnotationKind::Primary } else { AnnotationKind::Context };
+            let annotation = kind.span(shown.range(label.span));
+            match label.message.as_str() {
+                "" => annotation,
+                message => annotation.label(message),
+            }
+        });
+        group = group.element(
+            Snippet::source(shown.text.as_str()).path(&*diagnostic.file).annotations(annotations),
+        );
+    }
+    for help in &diagnostic.help {
+        group = group.element(Level::HELP.message(help.as_str()));
+    }
+    for note in &diagnostic.notes {
+        group = group.element(Level::NOTE.message(note.as_str()));
+    }
+    let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+    let renderer = match width {
+        Some(width) => renderer.term_width(width),
+        None => renderer,
+    };
+    renderer.render(&[group]).to_string()
+}
+
+/// A text made UTF-8, and where its odd bytes were.
+struct Decoded {
+    text: String,
+    /// For each odd run: the offset behind it in the bytes, and by how much the text has grown there.
+    shifts: Vec<(usize, isize)>,
+}
+
+impl Decoded {
+    fn new(source: &[u8]) -> Decoded {
+        let (mut text, mut shifts, mut at) = (String::with_capacity(source.len()), Vec::new(), 0);
+        for chunk in source.utf8_chunks() {
+            text.push_str(chunk.valid());
+            at += chunk.valid().len() + chunk.invalid().len();
+            if !chunk.invalid().is_empty() {
+                text.push(char::REPLACEMENT_CHARACTER);
+                shifts.push((at, text.len() as isize - at as isize));
+            }
+        }
+        Decoded { text, shifts }
+    }
+
+    fn offset(&self, byte: usize) -> usize {
+        let index = self.shifts.partition_point(|&(end, _)| end <= byte);
+        let shift = if index == 0 { 0 } else { self.shifts[index - 1].1 };
+        let mut offset = byte.saturating_add_signed(shift).min(self.text.len());
+        // A place inside an odd run or a character counts as its start.
+        while !self.text.is_char_boundary(offset) {
+            offset -= 1;
+        }
+        offset
+    }
+
+    fn range(&self, span: Span) -> std::ops::Range<usize> {
+        let start = self.offset(span.start as usize);
+        start..self.offset(span.end as usize).max(start)
+    }
+}

@@ -1,0 +1,79 @@
+//! Collecting what is wrong with one semantic patch.
+
+use std::sync::Arc;
+
+use diag::{Diagnostic, Severity};
+use text::Span;
+
+/// The diagnostics of one file, in the order of finding.
+#[derive(Clone, Debug)]
+pub(crate) struct Reports {
+    pub file: Arc<str>,
+    pub list: Vec<Diagnostic>,
+}
+
+impl Reports {
+    pub fn new(file: Arc<str>) -> Reports {
+        Reports { file, list: Vec::new() }
+    }
+
+    /// An error at `span`; the result may be extended.
+    pub fn error(
+        &mut self,
+        code: &'static str,
+        message: impl Into<String>,
+        span: Span,
+        label: impl Into<String>,
+    ) -> Draft<'_> {
+        let diagnostic = Diagnostic::error(code, &self.file, message).primary(span, label);
+        Draft { reports: self, diagnostic: Some(diagnostic) }
+    }
+
+    /// A warning at `span`; the result may be extended.
+    pub fn warning(
+        &mut self,
+        code: &'static str,
+        message: impl Into<String>,
+        span: Span,
+        label: impl Into<String>,
+    ) -> Draft<'_> {
+        let diagnostic = Diagnostic::warning(code, &self.file, message).primary(span, label);
+        Draft { reports: self, diagnostic: Some(diagnostic) }
+    }
+
+    /// Something of the language that is not there yet.
+    pub fn unsupported(&mut self, what: &str, span: Span) {
+        self.error("smpl/unsupported", format!("{what} not supported yet"), span, "used here");
+    }
+
+    pub fn has_errors(&self) -> bool {
+        self.list.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+    }
+}
+
+/// A diagnostic that is filed when it goes out of scope.
+pub(crate) struct Draft<'a> {
+    reports: &'a mut Reports,
+    diagnostic: Option<Diagnostic>,
+}
+
+impl Draft<'_> {
+    fn change(mut self, change: impl FnOnce(Diagnostic) -> Diagnostic) -> Self {
+        self.diagnostic = self.diagnostic.take().map(change);
+        self
+    }
+
+    pub fn help(self, help: impl Into<String>) -> Self {
+        self.change(|diagnostic| diagnostic.help(help))
+    }
+
+    pub fn also(self, span: Span, label: impl Into<String>) -> Self {
+        self.change(|diagnostic| diagnostic.secondary(span, label))
+    }
+}
+
+impl Drop for Draft<'_> {
+    fn drop(&mut self) {
+        self.reports.list.extend(self.diagnostic.take());
+    }
+}

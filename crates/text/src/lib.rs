@@ -1,0 +1,13 @@
+//! Text as bytes: spans, lines and columns, and interned strings.
+//!
+//! Invariant: no I/O, and no assumption that a text is UTF-8; kernel sources hold Latin-1 in comments.
+
+#![deny(missing_docs)]
+
+mod interner;
+mod lines;
+mod span;
+
+pub use interner::{Interner, Symbol};
+pub use lines::{LineColumn, LineIndex};
+pub use span::Span;
