@@ -14,6 +14,7 @@ mod names;
 mod parser;
 pub mod pattern;
 pub mod tree;
+pub mod types;
 
 use std::sync::Arc;
 

@@ -23,7 +23,6 @@ mod statements;
 use std::sync::Arc;
 
 use fixedbitset::FixedBitSet;
-use text::Span;
 
 use crate::hints::{Hints, Role};
 use crate::kind::{NodeKind, TokenKind};
@@ -429,9 +428,6 @@ impl<'a> Parser<'a> {
         self.problems.push(SyntaxProblem { token, tokens, message: message.to_owned() });
     }
 
-    pub(crate) fn span_of(&self, token: TokenId) -> Span {
-        self.tokens.span(token)
-    }
 }
 
 impl Parser<'_> {

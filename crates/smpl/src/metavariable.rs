@@ -248,12 +248,26 @@ impl Metavariable {
 /// A type in a declaration of metavariables, as a pattern.
 #[derive(Clone, Debug)]
 pub struct TypePattern {
-    /// A [`csyntax::NodeKind::PatternSequence`] around the type.
-    pub tree: Tree,
+    /// What type it is.
+    pub shape: TypeShape,
     /// The type in the semantic patch.
     pub span: Span,
     /// The metavariable of each token; `T` in `T *x`.
     pub metavariables: Vec<Option<MetavariableId>>,
+}
+
+/// What a type in a declaration may be.
+#[derive(Clone, Debug)]
+pub enum TypeShape {
+    /// A [`csyntax::NodeKind::PatternSequence`] around one [`csyntax::NodeKind::TypeName`].
+    Type(Box<Tree>),
+    /// `expression *e`, `expression struct *e`: any type, or any with this keyword, behind pointers.
+    Open {
+        /// `struct`, `union` or `enum`.
+        keyword: Option<TokenKind>,
+        /// How many stars.
+        pointers: u32,
+    },
 }
 
 /// How long a list must be.

@@ -1,0 +1,445 @@
+//! Statements of several nodes: blocks, branches, loops, functions.
+
+use csyntax::{NodeId, NodeKind, TokenKind};
+use smpl::{Mark, MetavariableId};
+
+use super::scope::Scope;
+use super::{After, Compiler, Formula, Item, ItemKind, Place};
+use crate::element::Form;
+use crate::label::{Kind, Label};
+
+fn kind(kind: Kind) -> Formula {
+    Formula::Pred(Label::Kind(kind))
+}
+
+impl Compiler<'_> {
+    /// A statement, and what holds at the node behind it.
+    pub(super) fn statement(
+        &mut self,
+        node: NodeId,
+        scope: &Scope,
+        place: Place,
+        behind: Option<Formula>,
+    ) -> Formula {
+        match self.kind(node) {
+            NodeKind::CompoundStatement => self.block(node, scope, behind),
+            NodeKind::IfStatement => self.if_statement(node, scope, place, behind),
+            NodeKind::WhileStatement | NodeKind::ForStatement | NodeKind::IteratorStatement => {
+                self.loop_statement(node, scope, place, behind)
+            }
+            NodeKind::DoStatement => self.do_statement(node, scope, place, behind),
+            NodeKind::SwitchStatement => self.switch_statement(node, scope, place, behind),
+            NodeKind::CaseStatement | NodeKind::DefaultStatement | NodeKind::LabelStatement => {
+                self.labelled(node, scope, place, behind)
+            }
+            NodeKind::FunctionDefinition => self.function(node, scope),
+            NodeKind::Metavariable if self.statement_metavariable(node).is_some() => {
+                self.any_statement(node, scope, behind)
+            }
+            _ => {
+                let variables = self.variables(node);
+                let here = self.simple(node, scope, &variables);
+                self.then(here, behind)
+            }
+        }
+    }
+
+    fn then(&self, here: Formula, behind: Option<Formula>) -> Formula {
+        match behind {
+            Some(behind) => here.and(self.next(behind)),
+            None => here,
+        }
+    }
+
+    /// A statement, declaration, directive or expression of one node.
+    pub(super) fn simple(&mut self, node: NodeId, scope: &Scope, variables: &[MetavariableId]) -> Formula {
+        if let Some(metavariable) = self.statement_metavariable(node) {
+            return self.element(Form::Statement(metavariable), node, scope, variables);
+        }
+        let minus = &self.body.minus;
+        let anywhere = match self.kind(node) {
+            NodeKind::Metavariable => minus.first_token(node).is_some_and(|token| {
+                matches!(minus.tokens().kind(token), TokenKind::MetaExpression | TokenKind::MetaType)
+            }),
+            NodeKind::Disjunction | NodeKind::Conjunction | NodeKind::Nest => true,
+            kind => kind.is_expression() || kind == NodeKind::TypeName || kind == NodeKind::InitialiserList,
+        };
+        let form = if anywhere { Form::Anywhere } else { Form::Whole };
+        self.element(form, node, scope, variables)
+    }
+
+    fn statement_metavariable(&self, node: NodeId) -> Option<MetavariableId> {
+        let minus = &self.body.minus;
+        let token = minus.first_token(node).filter(|_| self.kind(node) == NodeKind::Metavariable)?;
+        (minus.tokens().kind(token) == TokenKind::MetaStatement)
+            .then(|| self.body.metavariable_of(token))
+            .flatten()
+    }
+
+    /// `S`: what follows is sought behind the end of the statement.
+    fn any_statement(&mut self, node: NodeId, scope: &Scope, behind: Option<Formula>) -> Formula {
+        let variables = self.variables(node);
+        let here = self.simple(node, scope, &variables);
+        let Some(behind) = behind else { return here };
+        let name = self.name();
+        let exit = || kind(Kind::After).or(kind(Kind::LoopFall));
+        let around = exit().and(self.next(Formula::Ref(name)).ex()).ex();
+        let straight = exit().ex().uncheck().negate().and(self.next(Formula::Ref(name)));
+        here.and(Formula::Let {
+            name,
+            value: Box::new(behind),
+            body: Box::new(around.or(straight)),
+        })
+    }
+
+    /// Tokens of one part of a statement, with the variables that they use.
+    fn part(&mut self, form: Form, node: NodeId, scope: &Scope) -> Formula {
+        let variables = self.variables_of_range(self.element_range(form, node));
+        self.element(form, node, scope, &variables)
+    }
+
+    /// Binds what several parts of a statement share, so that each part sees the same values.
+    fn share(&self, node: NodeId, scope: &Scope) -> (Vec<MetavariableId>, Scope) {
+        let minus = &self.body.minus;
+        let mut seen: Vec<MetavariableId> = Vec::new();
+        let mut shared = Vec::new();
+        let mut cuts: Vec<u32> = Vec::new();
+        for child in minus.children(node) {
+            if minus.kind(child).is_statement()
+                || matches!(minus.kind(child), NodeKind::ElseClause | NodeKind::Metavariable)
+            {
+                cuts.push(minus.data(child).first.0);
+            }
+        }
+        let range = minus.token_range(node);
+        let mut start = range.start;
+        for cut in cuts.into_iter().chain([range.end]) {
+            if cut <= start {
+                continue;
+            }
+            for metavariable in self.variables_of_range(start..cut) {
+                if seen.contains(&metavariable) {
+                    if !scope.has(metavariable) && !shared.contains(&metavariable) {
+                        shared.push(metavariable);
+                    }
+                } else {
+                    seen.push(metavariable);
+                }
+            }
+            start = cut;
+        }
+        let inner = scope.with(&shared);
+        (shared, inner)
+    }
+
+    /// `{ body }`
+    fn block(&mut self, node: NodeId, scope: &Scope, behind: Option<Formula>) -> Formula {
+        let items = self.items(node);
+        let (brace, path) = (self.fresh(), self.fresh());
+        let open = self.part(Form::OpenBrace, node, scope);
+        let close = self.part(Form::CloseBrace, node, scope);
+        let plain_dots = match &items[..] {
+            [Item { kind: ItemKind::Dots(dots), .. }] => {
+                self.body.minus.children(dots[0]).next().is_none()
+                    && !self.body.minus.visible_tokens(node).any(|t| self.body.mark(t) == Mark::Minus)
+            }
+            _ => false,
+        };
+        let closing = close.and(Formula::Pred(Label::Brace(brace)));
+        let start = open.and(Formula::Pred(Label::Brace(brace)));
+        if plain_dots {
+            let formula = match behind {
+                None => start,
+                Some(behind) => {
+                    start.and(kind(Kind::After).and(self.then(closing, Some(behind)).ex()).ex())
+                }
+            };
+            return formula.exists(brace);
+        }
+        let variables = self.variables(node);
+        let after = After {
+            formula: Some(self.then(closing, behind)),
+            variables: Vec::new(),
+            test: Some(
+                kind(Kind::CloseBrace).and(Formula::Pred(Label::Brace(brace))),
+            ),
+        };
+        let _ = variables;
+        let place = Place { block: Some(path), top: false };
+        let before = kind(Kind::OpenBrace).and(Formula::Pred(Label::Brace(brace)));
+        let inside = self.list(&items, scope, place, Some(&before), &after);
+        start
+            .and(Formula::Pred(Label::Path(path)))
+            .and(self.next(inside))
+            .exists(path)
+            .exists(brace)
+    }
+
+    /// The branch of an `if` or the body of a loop.
+    fn branch(&mut self, node: NodeId, scope: &Scope, place: Place) -> Formula {
+        let formula = self.statement(node, scope, place, None);
+        if self.kind(node) != NodeKind::CompoundStatement || self.is_disabled("braces") {
+            return formula;
+        }
+        // A block of one statement, dots aside, also stands for that statement without braces.
+        let items = self.items(node);
+        let statements: Vec<&Item> =
+            items.iter().filter(|item| !matches!(item.kind, ItemKind::Dots(_))).collect();
+        let all_removed = self
+            .body
+            .minus
+            .visible_tokens(node)
+            .all(|token| self.body.mark(token) == Mark::Minus);
+        let ends = self.body.minus.token_range(node);
+        let added_at_braces = self.body.additions().iter().any(|a| {
+            a.anchor.0 == ends.start || a.anchor.0 + 1 == ends.end
+        });
+        if added_at_braces {
+            return formula;
+        }
+        match statements[..] {
+            [] => {
+                let bare = if all_removed && self.tests == 0 {
+                    let dots = self.body.minus.children(node).next().unwrap_or(node);
+                    self.element(Form::Removed, dots, scope, &[])
+                } else {
+                    Formula::True
+                };
+                formula.or(kind(Kind::OpenBrace).negate().and(bare))
+            }
+            [Item { kind: ItemKind::Plain(only), optional: false }] => {
+                let kind_of_only = self.kind(*only);
+                let statement = kind_of_only.is_statement()
+                    || self.statement_metavariable(*only).is_some();
+                let touched = self.body.minus.visible_tokens(node).any(|t| self.body.mark(t) == Mark::Minus);
+                if statement && (all_removed || !touched || items.len() == 1 || touched) {
+                    let only = *only;
+                    let bare = self.statement(only, scope, place, None);
+                    formula.or(bare)
+                } else {
+                    formula
+                }
+            }
+            _ => formula,
+        }
+    }
+
+    fn is_disabled(&self, prefix: &str) -> bool {
+        self.rule.disabled.iter().any(|name| name.text.starts_with(prefix) || &*name.text == "all")
+    }
+
+    /// Children of a statement that are statements themselves, `else` clauses left out.
+    fn sub_statement(&self, node: NodeId) -> Option<NodeId> {
+        let minus = &self.body.minus;
+        minus
+            .children(node)
+            .filter(|&child| minus.kind(child) != NodeKind::ElseClause)
+            .last()
+    }
+
+    fn if_statement(
+        &mut self,
+        node: NodeId,
+        scope: &Scope,
+        place: Place,
+        behind: Option<Formula>,
+    ) -> Formula {
+        let (shared, inner) = self.share(node, scope);
+        let head = self.part(Form::Head, node, &inner);
+        let then = match self.sub_statement(node) {
+            Some(then) => self.branch(then, &inner, place),
+            None => Formula::True,
+        };
+        let clause = self.body.minus.child(node, NodeKind::ElseClause);
+        let mut formula = head.and(kind(Kind::True).and(self.next(then)).ex());
+        match clause {
+            None => formula = formula.and(kind(Kind::Fall).ex()),
+            Some(clause) => {
+                let word = self.part(Form::Else, clause, &inner);
+                let otherwise = match self.sub_statement(clause) {
+                    Some(statement) => self.branch(statement, &inner, place),
+                    None => Formula::True,
+                };
+                let part = word.and(self.next(otherwise));
+                formula = formula.and(kind(Kind::False).and(self.next(part)).ex());
+            }
+        }
+        let after = match behind {
+            Some(behind) => kind(Kind::After).and(self.next(behind).ex()),
+            None => kind(Kind::After),
+        };
+        self.bind(formula.and(after.ex()), &shared)
+    }
+
+    fn loop_statement(
+        &mut self,
+        node: NodeId,
+        scope: &Scope,
+        place: Place,
+        behind: Option<Formula>,
+    ) -> Formula {
+        let (shared, inner) = self.share(node, scope);
+        let head = self.part(Form::Head, node, &inner);
+        let body = match self.sub_statement(node) {
+            Some(body) => self.branch(body, &inner, place),
+            None => Formula::True,
+        };
+        let fall = match behind {
+            Some(behind) => kind(Kind::LoopFall).and(self.next(behind).ex()),
+            None => kind(Kind::LoopFall),
+        };
+        let formula = head.and(kind(Kind::InLoop).and(self.next(body)).ex()).and(fall.ex());
+        self.bind(formula, &shared)
+    }
+
+    fn do_statement(
+        &mut self,
+        node: NodeId,
+        scope: &Scope,
+        place: Place,
+        behind: Option<Formula>,
+    ) -> Formula {
+        let (shared, inner) = self.share(node, scope);
+        let word = self.part(Form::Do, node, &inner);
+        let tail = self.part(Form::DoTail, node, &inner).and(kind(Kind::InLoop).ex()).and(kind(Kind::Fall).ex());
+        let body = match self.body.minus.children(node).next() {
+            Some(body) => self.statement(body, &inner, place, Some(tail)),
+            None => tail,
+        };
+        let after = match behind {
+            Some(behind) => kind(Kind::After).and(self.next(behind).ex()),
+            None => kind(Kind::After),
+        };
+        self.bind(word.and(after.ex()).and(body.ex()), &shared)
+    }
+
+    /// `switch (e) { case x: ... }`: each case of the pattern is one of the code.
+    fn switch_statement(
+        &mut self,
+        node: NodeId,
+        scope: &Scope,
+        place: Place,
+        behind: Option<Formula>,
+    ) -> Formula {
+        let (shared, inner) = self.share(node, scope);
+        let head = self.part(Form::Head, node, &inner);
+        let body = self.sub_statement(node);
+        let mut inside = kind(Kind::OpenBrace);
+        if let Some(block) = body.filter(|&block| self.kind(block) == NodeKind::CompoundStatement) {
+            let open = self.part(Form::OpenBrace, block, &inner);
+            inside = open;
+            let cases: Vec<NodeId> = self.body.minus.children(block).collect();
+            let mut at = 0;
+            while at < cases.len() {
+                // A label and the statements up to the next one.
+                let mut end = at + 1;
+                while end < cases.len()
+                    && !matches!(self.kind(cases[end]), NodeKind::CaseStatement | NodeKind::DefaultStatement)
+                {
+                    end += 1;
+                }
+                let rest: Vec<Item> = self
+                    .items(block)
+                    .into_iter()
+                    .skip(at + 1)
+                    .take(end - at - 1)
+                    .collect();
+                let behind_label = (!rest.is_empty())
+                    .then(|| self.list(&rest, &inner, place, None, &After::nothing()));
+                let case = self.statement(cases[at], &inner, place, behind_label);
+                inside = inside.and(case.ex());
+                at = end;
+            }
+        }
+        let mut formula = head.and(inside.ex());
+        if let Some(behind) = behind {
+            formula = formula.and(kind(Kind::After).and(self.next(behind).ex()).ex());
+        }
+        self.bind(formula, &shared)
+    }
+
+    /// `label: statement`
+    fn labelled(
+        &mut self,
+        node: NodeId,
+        scope: &Scope,
+        place: Place,
+        behind: Option<Formula>,
+    ) -> Formula {
+        let (shared, inner) = self.share(node, scope);
+        let label = self.part(Form::Label, node, &inner);
+        let minus = &self.body.minus;
+        let statement = minus.children(node).find(|&child| {
+            minus.own_token(node, TokenKind::Colon).is_some_and(|colon| minus.data(child).first > colon)
+        });
+        let formula = match statement {
+            Some(statement) => {
+                let statement = self.statement(statement, &inner, place, behind);
+                label.and(self.next(statement))
+            }
+            None => self.then(label, behind),
+        };
+        self.bind(formula, &shared)
+    }
+
+    /// A function definition.
+    fn function(&mut self, node: NodeId, scope: &Scope) -> Formula {
+        let minus = &self.body.minus;
+        let Some(block) = minus.child(node, NodeKind::CompoundStatement) else { return Formula::False };
+        let header_range = self.element_range(Form::FunctionHeader, node);
+        let header_variables = self.variables_of_range(header_range);
+        let items = self.items(block);
+        let later = self.variables(block);
+        let shared: Vec<MetavariableId> = header_variables
+            .iter()
+            .copied()
+            .filter(|m| !scope.has(*m) && (later.contains(m)))
+            .collect();
+        let inner = scope.with(&shared);
+        let header = self.part(Form::FunctionHeader, node, &inner);
+        let open = self.part(Form::OpenBrace, block, &inner);
+        let close = self.part(Form::CloseBrace, block, &inner).and(kind(Kind::LastBrace));
+        let place = Place { block: None, top: true };
+        let bare_dots = matches!(&items[..], [Item { kind: ItemKind::Dots(dots), .. }]
+            if self.body.minus.children(dots[0]).next().is_none());
+        let removed = self
+            .body
+            .minus
+            .visible_tokens(node)
+            .all(|token| self.body.mark(token) == Mark::Minus);
+        let braces_changed = self.body.additions().iter().any(|a| {
+            let range = self.body.minus.token_range(block);
+            a.anchor.0 == range.end - 1
+        });
+        let formula = match &items[..] {
+            _ if bare_dots && !removed && !braces_changed => header.and(self.next(open)),
+            _ if bare_dots && removed => {
+                // The whole definition goes, whatever is in it.
+                let whole = self.element(Form::Whole, node, &inner, &[]);
+                header.and(whole).and(self.next(open))
+            }
+            [Item { kind: ItemKind::Nest(nest), .. }] if !braces_changed => {
+                let nest = *nest;
+                let nest_items = self.items(nest);
+                let inside = self.nest_body(&nest_items, &inner, place, None);
+                let plus = self.body.minus.own_token(nest, TokenKind::NestPlusOpen).is_some();
+                let mut start = header;
+                if plus {
+                    self.tests += 1;
+                    let somewhere = self.nest_body(&nest_items, &inner, place, None);
+                    self.tests -= 1;
+                    start = start.and(
+                        Formula::EF(ctl::Direction::Forward, Box::new(somewhere)).uncheck(),
+                    );
+                }
+                start.and(self.next(open)).everywhere_reachable(inside)
+            }
+            _ => {
+                let after = After { formula: Some(close), variables: Vec::new(), test: None };
+                let inside = self.list(&items, &inner, place, None, &after);
+                header.and(self.next(open.and(self.next(inside))))
+            }
+        };
+        self.bind(formula, &shared)
+    }
+}

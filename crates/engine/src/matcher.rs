@@ -1,0 +1,284 @@
+//! Matching one term of a pattern against one term of code.
+//!
+//! The pattern tree has the code tree's shape, so matching is one walk over both; the modules below hold the places
+//! where C asks for more: lists, declarations, types, initialisers, literals. Every function takes a match under way
+//! and yields all ways to go on; nothing is greedy.
+//!
+//! Invariant: matching never mutates the code; it records which tokens a pattern took.
+
+mod bind;
+mod constraints;
+mod declarations;
+mod initialisers;
+mod isomorphisms;
+mod lists;
+mod literals;
+mod typed;
+mod types;
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use csema::Typing;
+use csyntax::{Element, NodeId, NodeKind, TokenId, TokenKind, Tree};
+use rustc_hash::FxHashMap;
+use smallvec::smallvec;
+use smpl::{Body, Mark, MetavariableId, Rule};
+
+use crate::record::{Entry, Matches, Partial};
+use crate::value::{ValueId, Values};
+
+pub use isomorphisms::Isomorphisms;
+
+/// A term of a pattern: of the rule, or of an isomorphism that stands for a term of the rule.
+#[derive(Clone, Copy)]
+pub(crate) struct Pattern<'a> {
+    pub(crate) tree: &'a Tree,
+    pub(crate) node: NodeId,
+    /// What the isomorphism's metavariables stand for; none in the rule itself.
+    pub(crate) isomorphism: Option<isomorphisms::UseId>,
+}
+
+impl<'a> Pattern<'a> {
+    pub(crate) fn kind(self) -> NodeKind {
+        self.tree.kind(self.node)
+    }
+
+    pub(crate) fn at(self, node: NodeId) -> Pattern<'a> {
+        Pattern { node, ..self }
+    }
+
+    pub(crate) fn children(self) -> impl Iterator<Item = Pattern<'a>> {
+        self.tree.children(self.node).map(move |node| self.at(node))
+    }
+
+    pub(crate) fn child(self, kind: NodeKind) -> Option<Pattern<'a>> {
+        self.tree.child(self.node, kind).map(|node| self.at(node))
+    }
+}
+
+/// What one run of a rule over one tree needs to match terms.
+pub struct Matcher<'a> {
+    pub(crate) rule: &'a Rule,
+    pub(crate) body: &'a Body,
+    pub(crate) isomorphisms: Rc<Isomorphisms<'a>>,
+    pub(crate) tree: &'a Arc<Tree>,
+    pub(crate) file: u32,
+    pub(crate) typing: &'a Typing,
+    pub(crate) values: &'a RefCell<Values>,
+    /// The values of inherited metavariables.
+    pub(crate) inherited: &'a FxHashMap<MetavariableId, ValueId>,
+}
+
+impl<'a> Matcher<'a> {
+    /// The term `node` of the rule's minus slice.
+    pub(crate) fn pattern(&self, node: NodeId) -> Pattern<'a> {
+        Pattern { tree: &self.body.minus, node, isomorphism: None }
+    }
+
+    /// All ways in which a term of the pattern matches the term `code`.
+    pub(crate) fn term(&self, pattern: Pattern<'a>, code: NodeId, from: &Partial) -> Matches {
+        match pattern.kind() {
+            NodeKind::Metavariable => return self.metavariable(pattern, code, from),
+            NodeKind::Dots => return smallvec![self.took(pattern, code, from)],
+            NodeKind::Disjunction => return self.disjunction(pattern, code, from),
+            NodeKind::Conjunction => return self.conjunction(pattern, code, from),
+            NodeKind::Nest => return self.nest(pattern, code, from),
+            _ => {}
+        }
+        let mut found = self.direct(pattern, code, from);
+        self.through_isomorphisms(pattern, code, from, &mut found);
+        if found.is_empty() {
+            return found;
+        }
+        self.whole_removals(pattern, code, &mut found);
+        found
+    }
+
+    /// Matches by structure, without isomorphisms.
+    fn direct(&self, pattern: Pattern<'a>, code: NodeId, from: &Partial) -> Matches {
+        let kind = pattern.kind();
+        if kind != self.tree.kind(code) {
+            return Matches::new();
+        }
+        match kind {
+            NodeKind::ArgumentList | NodeKind::MacroParameters | NodeKind::EnumeratorList => {
+                self.comma_list(pattern, code, from)
+            }
+            NodeKind::ParameterList => self.comma_list(pattern, code, from),
+            NodeKind::FieldList => self.plain_list(pattern, code, from),
+            NodeKind::InitialiserList => self.initialiser_list(pattern, code, from),
+            NodeKind::Literal => self.literal(pattern, code, from),
+            NodeKind::StringLiteral => self.string(pattern, code, from),
+            NodeKind::Declaration | NodeKind::FieldDeclaration => self.declaration(pattern, code, from),
+            NodeKind::TypeName => self.type_name(pattern, code, from),
+            NodeKind::Parameter => self.parameter(pattern, code, from),
+            NodeKind::AssignmentExpression | NodeKind::BinaryExpression => {
+                self.elements(pattern, code, from)
+            }
+            _ => self.elements(pattern, code, from),
+        }
+    }
+
+    /// Own tokens and children, pair by pair.
+    pub(crate) fn elements(&self, pattern: Pattern<'a>, code: NodeId, from: &Partial) -> Matches {
+        let mut ours = pattern.tree.elements(pattern.node);
+        let mut theirs = self.tree.elements(code);
+        let mut states: Matches = smallvec![from.clone()];
+        loop {
+            match (ours.next(), theirs.next()) {
+                (None, None) => return states,
+                (Some(Element::Token(p)), Some(Element::Token(c))) => {
+                    states = self.each(states, |state| self.token(pattern, p, c, state));
+                }
+                (Some(Element::Node(p)), Some(Element::Node(c))) => {
+                    states = self.each(states, |state| self.term(pattern.at(p), c, state));
+                }
+                _ => return Matches::new(),
+            }
+            if states.is_empty() {
+                return states;
+            }
+        }
+    }
+
+    /// Goes on from each of several states.
+    pub(crate) fn each(&self, states: Matches, step: impl Fn(&Partial) -> Matches) -> Matches {
+        match &states[..] {
+            [only] => step(only),
+            _ => states.iter().flat_map(step).collect(),
+        }
+    }
+
+    /// One token of the pattern against one of the code.
+    pub(crate) fn token(
+        &self,
+        pattern: Pattern<'a>,
+        token: TokenId,
+        code: TokenId,
+        from: &Partial,
+    ) -> Matches {
+        let kind = pattern.tree.tokens().kind(token);
+        let code_kind = self.tree.tokens().kind(code);
+        if kind.is_metavariable() {
+            return self.token_metavariable(pattern, token, code, from);
+        }
+        let same = match (kind, code_kind) {
+            (TokenKind::PpEnd, TokenKind::PpEnd) => true,
+            _ if kind.is_name() && code_kind.is_name() => {
+                pattern.tree.token_text(token) == self.tree.token_text(code)
+            }
+            _ => kind == code_kind && same_spelling(kind, pattern.tree.token_text(token), self.tree.token_text(code)),
+        };
+        if same { self.took_token(pattern, token, code, from) } else { Matches::new() }
+    }
+
+    /// Records that `token` of the pattern took `code`, and binds what is attached to it.
+    pub(crate) fn took_token(
+        &self,
+        pattern: Pattern<'a>,
+        token: TokenId,
+        code: TokenId,
+        from: &Partial,
+    ) -> Matches {
+        if pattern.isomorphism.is_some() {
+            return smallvec![from.clone()];
+        }
+        let state = from.record(Entry::token(token, code));
+        self.bind_positions(token, code.0..code.0 + 1, state).into_iter().collect()
+    }
+
+    /// Records that the term took the whole of `code`.
+    pub(crate) fn took(&self, pattern: Pattern<'a>, code: NodeId, from: &Partial) -> Partial {
+        if pattern.isomorphism.is_some() {
+            return from.clone();
+        }
+        from.record(Entry {
+            pattern: pattern.tree.token_range(pattern.node),
+            code: self.tree.token_range(code),
+        })
+    }
+
+    /// A term that is removed as a whole takes all of the code along, what the pattern left free included.
+    fn whole_removals(&self, pattern: Pattern<'a>, code: NodeId, found: &mut Matches) {
+        use NodeKind::*;
+        let whole = matches!(
+            pattern.kind(),
+            Parameter | ExpressionStatement | TypeName | FunctionDefinition | InitialiserEntry
+        );
+        if whole && pattern.isomorphism.is_none() && self.is_removed(pattern.node) {
+            for state in found.iter_mut() {
+                *state = self.took(pattern, code, state);
+            }
+        }
+    }
+
+    /// Whether every token of a term of the minus slice is removed.
+    pub(crate) fn is_removed(&self, node: NodeId) -> bool {
+        self.body.minus.visible_tokens(node).all(|token| self.body.mark(token) == Mark::Minus)
+    }
+
+    /// Whether no token of a term of the minus slice is removed, and nothing is added inside it.
+    pub(crate) fn is_context(&self, node: NodeId) -> bool {
+        let range = self.body.minus.token_range(node);
+        self.body.minus.visible_tokens(node).all(|token| self.body.mark(token) != Mark::Minus)
+            && !self.body.additions().iter().any(|addition| {
+                let at = addition.anchor.0;
+                use smpl::Side::*;
+                range.contains(&at)
+                    && !(at == range.start && addition.side == Before)
+                    && !(at + 1 == range.end && addition.side == After)
+            })
+    }
+
+    /// Branches of a disjunction inside a term: the first that matches.
+    fn disjunction(&self, pattern: Pattern<'a>, code: NodeId, from: &Partial) -> Matches {
+        for branch in pattern.children() {
+            let Some(term) = branch.children().next() else { continue };
+            let found = self.term(term, code, from);
+            if !found.is_empty() {
+                return found;
+            }
+        }
+        Matches::new()
+    }
+
+    /// All branches match the same term, in turn.
+    fn conjunction(&self, pattern: Pattern<'a>, code: NodeId, from: &Partial) -> Matches {
+        let mut states: Matches = smallvec![from.clone()];
+        for branch in pattern.children() {
+            let Some(term) = branch.children().next() else { continue };
+            states = self.each(states, |state| self.term(term, code, state));
+        }
+        states
+    }
+
+    /// `<+... e ...+>`: e matches somewhere in the term; every place is taken.
+    fn nest(&self, pattern: Pattern<'a>, code: NodeId, from: &Partial) -> Matches {
+        let Some(inner) = pattern.children().next() else { return Matches::new() };
+        let mut states: Matches = smallvec![from.clone()];
+        let mut any = false;
+        for node in self.tree.descendants(code) {
+            if !self.tree.kind(node).is_expression() {
+                continue;
+            }
+            let found = self.each(states.clone(), |state| self.term(inner, node, state));
+            if !found.is_empty() {
+                any = true;
+                states = found;
+            }
+        }
+        if any { states } else { Matches::new() }
+    }
+}
+
+/// Whether two tokens of one kind are spelt alike, as far as spelling says anything.
+fn same_spelling(kind: TokenKind, ours: &[u8], theirs: &[u8]) -> bool {
+    use TokenKind::*;
+    match kind {
+        Identifier | Integer | Float | Character | String | AssignOp | TypeWord | PpHeader | PpPragma
+        | PpOther | Unknown | StorageWord => ours == theirs,
+        _ => true,
+    }
+}

@@ -1,0 +1,247 @@
+//! Binding metavariables: what each kind takes, inherited values, positions.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use csema::BindingKind;
+use csyntax::{NodeId, NodeKind, TokenId, TokenKind};
+use smallvec::smallvec;
+use smpl::{ListLength, MetavariableId, MetavariableKind, Reach};
+
+use super::{Matcher, Pattern};
+use crate::record::{Entry, Matches, Partial};
+use crate::value::{Position, Value};
+
+impl<'a> Matcher<'a> {
+    /// A metavariable that stands for a whole term.
+    pub(super) fn metavariable(
+        &self,
+        pattern: Pattern<'a>,
+        code: NodeId,
+        from: &Partial,
+    ) -> Matches {
+        let Some(token) = pattern.tree.first_token(pattern.node) else { return Matches::new() };
+        if let Some(application) = pattern.isomorphism {
+            return self.isomorphism_metavariable(application, pattern, token, code, from);
+        }
+        let Some(metavariable) = self.body.metavariable_of(token) else { return Matches::new() };
+        if !self.takes(metavariable, code) {
+            return Matches::new();
+        }
+        let value = match self.rule.metavariables[metavariable.index()].kind {
+            MetavariableKind::ExpressionList
+            | MetavariableKind::ParameterList
+            | MetavariableKind::InitialiserList
+            | MetavariableKind::FieldList => Value::List(Arc::clone(self.tree), vec![code]),
+            _ => Value::Term(Arc::clone(self.tree), code),
+        };
+        let Some(state) = self.bind(metavariable, value, from) else { return Matches::new() };
+        let range = self.tree.token_range(code);
+        let state = state.record(Entry {
+            pattern: pattern.tree.token_range(pattern.node),
+            code: range.clone(),
+        });
+        self.bind_positions(token, range, state).into_iter().collect()
+    }
+
+    /// A metavariable that stands for one token: a name, an operator.
+    pub(super) fn token_metavariable(
+        &self,
+        pattern: Pattern<'a>,
+        token: TokenId,
+        code: TokenId,
+        from: &Partial,
+    ) -> Matches {
+        if let Some(application) = pattern.isomorphism {
+            return self.isomorphism_token(application, pattern, token, code, from);
+        }
+        let Some(metavariable) = self.body.metavariable_of(token) else { return Matches::new() };
+        self.bind_token(metavariable, token, code, from)
+    }
+
+    /// Binds a metavariable of the rule, at `token` of its minus slice, to one token of the code.
+    pub(super) fn bind_token(
+        &self,
+        metavariable: MetavariableId,
+        token: TokenId,
+        code: TokenId,
+        from: &Partial,
+    ) -> Matches {
+        use MetavariableKind::*;
+        let kind = self.tree.tokens().kind(code);
+        let fits = match self.rule.metavariables[metavariable.index()].kind {
+            AssignmentOperator => matches!(kind, TokenKind::Equal | TokenKind::AssignOp),
+            BinaryOperator => csyntax_binary_operator(kind),
+            _ => kind.is_name(),
+        };
+        if !fits {
+            return Matches::new();
+        }
+        let value = Value::Identifier(self.tree.token_text(code).into());
+        let Some(state) = self.bind(metavariable, value, from) else { return Matches::new() };
+        let state = state.record(Entry::token(token, code));
+        self.bind_positions(token, code.0..code.0 + 1, state).into_iter().collect()
+    }
+
+    /// Gives a metavariable a value: equal to the inherited or bound one, and within its constraint.
+    pub(crate) fn bind(
+        &self,
+        metavariable: MetavariableId,
+        value: Value,
+        from: &Partial,
+    ) -> Option<Partial> {
+        let declared = &self.rule.metavariables[metavariable.index()];
+        if let Some(constraint) = &declared.constraint
+            && !self.fulfils(constraint, &value, from)
+        {
+            return None;
+        }
+        let id = self.values.borrow_mut().intern(value);
+        match declared.origin {
+            smpl::Origin::Own => from.bind(metavariable, id),
+            _ => {
+                let known = self.inherited.get(&metavariable)?;
+                (*known == id).then(|| from.clone())
+            }
+        }
+    }
+
+    /// Binds what is attached with `@` to a token of the pattern that took `code`.
+    pub(super) fn bind_positions(
+        &self,
+        token: TokenId,
+        code: Range<u32>,
+        state: Partial,
+    ) -> Option<Partial> {
+        let mut state = state;
+        for metavariable in self.body.positions(token) {
+            if !self.rule.metavariables[metavariable.index()].kind.is_position() {
+                continue;
+            }
+            let position = Position {
+                file: self.file,
+                start: self.tree.tokens().span(TokenId(code.start)).start,
+                end: self.tree.tokens().span(TokenId(code.end.max(code.start + 1) - 1)).end,
+            };
+            state = self.bind_position(metavariable, position, &state)?;
+        }
+        Some(state)
+    }
+
+    fn bind_position(
+        &self,
+        metavariable: MetavariableId,
+        position: Position,
+        from: &Partial,
+    ) -> Option<Partial> {
+        if self.rule.metavariables[metavariable.index()].origin == smpl::Origin::Own {
+            return self.bind(metavariable, Value::Positions(vec![position]), from);
+        }
+        let known = self.inherited.get(&metavariable)?;
+        match self.values.borrow().get(*known) {
+            Value::Positions(all) => all.contains(&position).then(|| from.clone()),
+            _ => None,
+        }
+    }
+
+    /// Whether a metavariable takes the term `code`, by its kind and its types.
+    pub(crate) fn takes(&self, metavariable: MetavariableId, code: NodeId) -> bool {
+        use MetavariableKind::*;
+        let declared = &self.rule.metavariables[metavariable.index()];
+        let kind = self.tree.kind(code);
+        let fits = match declared.kind {
+            Expression | Any => kind.is_expression(),
+            Constant => self.is_constant(code),
+            Idexpression(reach) => kind == NodeKind::Name && self.reaches(code, reach),
+            ExpressionList => {
+                kind.is_expression() || matches!(kind, NodeKind::TypeName | NodeKind::MacroTokens)
+            }
+            Statement => kind.is_statement(),
+            Declaration => {
+                matches!(kind, NodeKind::Declaration | NodeKind::MacroDeclaration)
+            }
+            Field => matches!(kind, NodeKind::FieldDeclaration | NodeKind::MacroDeclaration),
+            Parameter => matches!(kind, NodeKind::Parameter | NodeKind::Varargs),
+            Initialiser => kind.is_expression() || kind == NodeKind::InitialiserList,
+            _ => true,
+        };
+        fits && (declared.types.is_empty() || self.has_type(declared, code))
+    }
+
+    fn reaches(&self, name: NodeId, reach: Reach) -> bool {
+        let local = match self.typing.scopes.binding_of(name).map(|binding| binding.kind) {
+            Some(BindingKind::Parameter) => true,
+            Some(BindingKind::Local { static_storage }) => !static_storage,
+            _ => false,
+        };
+        match reach {
+            Reach::Any => true,
+            Reach::Local => local,
+            Reach::Global => !local,
+        }
+    }
+
+    /// Literals, names in capitals, `sizeof`, and minus or cast of such.
+    pub(crate) fn is_constant(&self, code: NodeId) -> bool {
+        match self.tree.kind(code) {
+            NodeKind::Literal | NodeKind::StringLiteral => true,
+            NodeKind::SizeofExpression | NodeKind::SizeofType => true,
+            NodeKind::Name => {
+                let text = self.tree.text(code);
+                text.iter().any(u8::is_ascii_uppercase)
+                    && text.iter().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || *b == b'_')
+            }
+            NodeKind::PrefixExpression => {
+                self.tree.token_text(self.tree.data(code).first) == b"-"
+                    && self.tree.nth_child(code, 0).is_some_and(|inner| self.is_constant(inner))
+            }
+            NodeKind::CastExpression => {
+                self.tree.children(code).last().is_some_and(|inner| self.is_constant(inner))
+            }
+            _ => false,
+        }
+    }
+
+    /// A metavariable for a run of terms of a list.
+    pub(super) fn run_metavariable(
+        &self,
+        pattern: Pattern<'a>,
+        nodes: Vec<NodeId>,
+        code: Range<u32>,
+        from: &Partial,
+    ) -> Option<Partial> {
+        let token = pattern.tree.first_token(pattern.node)?;
+        let metavariable = self.body.metavariable_of(token)?;
+        let declared = &self.rule.metavariables[metavariable.index()];
+        let mut state = from.clone();
+        match declared.list_length {
+            Some(ListLength::Exactly(length)) if length as usize != nodes.len() => return None,
+            Some(ListLength::Bound(length)) => {
+                state = self.bind(length, Value::Length(nodes.len() as u32), &state)?;
+            }
+            _ => {}
+        }
+        let state = self.bind(metavariable, Value::List(Arc::clone(self.tree), nodes), &state)?;
+        let state =
+            state.record(Entry { pattern: pattern.tree.token_range(pattern.node), code: code.clone() });
+        self.bind_positions(token, code, state)
+    }
+
+    /// A statement metavariable against the statement `code`.
+    pub(crate) fn statement_metavariable(&self, node: NodeId, code: NodeId) -> Matches {
+        let pattern = self.pattern(node);
+        if !self.tree.kind(code).is_statement() {
+            return smallvec![];
+        }
+        self.metavariable(pattern, code, &Partial::default())
+    }
+}
+
+fn csyntax_binary_operator(kind: TokenKind) -> bool {
+    use TokenKind::*;
+    matches!(
+        kind,
+        PipePipe | AmpAmp | Pipe | Caret | Amp | EqualEqual | BangEqual | Less | Greater | LessEqual
+            | GreaterEqual | ShiftLeft | ShiftRight | Plus | Minus | Star | Slash | Percent
+    )
+}

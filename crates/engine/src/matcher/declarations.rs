@@ -1,0 +1,248 @@
+//! Declarations and fields: a pattern of one declarator against each of several.
+
+use csyntax::types;
+use csyntax::{NodeId, NodeKind, TokenId, TokenKind};
+use smallvec::smallvec;
+use smpl::Mark;
+
+use super::{Matcher, Pattern};
+use crate::record::{Entry, Matches, Partial};
+
+impl<'a> Matcher<'a> {
+    /// Declaration, FieldDeclaration
+    pub(super) fn declaration(&self, pattern: Pattern<'a>, code: NodeId, from: &Partial) -> Matches {
+        let our_specifiers = types::specifiers(pattern.tree, pattern.node);
+        let their_specifiers = types::specifiers(self.tree, code);
+        if self.is_typedef(pattern.tree, our_specifiers) != self.is_typedef(self.tree, their_specifiers) {
+            return Matches::new();
+        }
+        let ours: Vec<NodeId> = declarators(pattern.tree, pattern.node);
+        let theirs: Vec<NodeId> = declarators(self.tree, code);
+        let states = self.storage(pattern, our_specifiers, their_specifiers, from);
+        if states.is_empty() {
+            return states;
+        }
+        match (&ours[..], &theirs[..]) {
+            ([], []) => self.each(states, |state| self.bare(pattern, code, state)),
+            ([], _) | (_, []) => Matches::new(),
+            ([ours], [theirs]) => self.each(states, |state| {
+                let found = self.init_declarator(pattern, code, *ours, *theirs, state);
+                self.each(found, |state| self.semicolon(pattern, code, state))
+            }),
+            ([ours], _) => theirs
+                .iter()
+                .flat_map(|&theirs| {
+                    self.each(states.clone(), |state| {
+                        self.one_of_several(pattern, code, *ours, theirs, state)
+                    })
+                })
+                .collect(),
+            _ if ours.len() == theirs.len() => {
+                let mut states = states;
+                for (&ours, &theirs) in ours.iter().zip(&theirs) {
+                    states = self.each(states, |state| {
+                        self.init_declarator(pattern, code, ours, theirs, state)
+                    });
+                }
+                self.each(states, |state| self.semicolon(pattern, code, state))
+            }
+            _ => Matches::new(),
+        }
+    }
+
+    fn is_typedef(&self, tree: &csyntax::Tree, specifiers: Option<NodeId>) -> bool {
+        specifiers.is_some_and(|node| {
+            tree.own_tokens(node).any(|token| tree.tokens().kind(token) == TokenKind::Typedef)
+        })
+    }
+
+    /// `struct s { ... };`: specifiers alone.
+    fn bare(&self, pattern: Pattern<'a>, code: NodeId, from: &Partial) -> Matches {
+        let term = |tree, node| types::TypeTerm {
+            constructors: Vec::new(),
+            specifiers: types::specifiers(tree, node),
+        };
+        let found = self.types(
+            pattern,
+            &term(pattern.tree, pattern.node),
+            &term(self.tree, code),
+            from,
+        );
+        self.each(found, |state| self.semicolon(pattern, code, state))
+    }
+
+    fn semicolon(&self, pattern: Pattern<'a>, code: NodeId, from: &Partial) -> Matches {
+        let ours = pattern.tree.own_token(pattern.node, TokenKind::Semicolon);
+        let theirs = self.tree.own_token(code, TokenKind::Semicolon);
+        let states = match (ours, theirs) {
+            (Some(p), Some(c)) => self.took_token(pattern, p, c, from),
+            _ => smallvec![from.clone()],
+        };
+        if pattern.isomorphism.is_none() && self.is_removed(pattern.node) {
+            return states.iter().map(|state| self.took(pattern, code, state)).collect();
+        }
+        if pattern.isomorphism.is_none() {
+            // Added code may hang on the declaration as a whole.
+            return states.iter().map(|state| self.took(pattern, code, state)).collect();
+        }
+        states
+    }
+
+    /// One declarator with its initialiser.
+    fn init_declarator(
+        &self,
+        pattern: Pattern<'a>,
+        code: NodeId,
+        ours: NodeId,
+        theirs: NodeId,
+        from: &Partial,
+    ) -> Matches {
+        let (Some(our_declarator), Some(their_declarator)) =
+            (types::declarator(pattern.tree, ours), types::declarator(self.tree, theirs))
+        else {
+            return Matches::new();
+        };
+        let found = self.declared(
+            pattern,
+            types::declared(pattern.tree, types::specifiers(pattern.tree, pattern.node), our_declarator),
+            types::declared(self.tree, types::specifiers(self.tree, code), their_declarator),
+            from,
+        );
+        self.each(found, |state| self.initialised(pattern.at(ours), theirs, state))
+    }
+
+    /// `= value`, or the width of a bit-field: on both sides or on neither.
+    fn initialised(&self, pattern: Pattern<'a>, code: NodeId, from: &Partial) -> Matches {
+        let sign = |tree: &csyntax::Tree, node| {
+            tree.own_tokens(node)
+                .find(|&token| matches!(tree.tokens().kind(token), TokenKind::Equal | TokenKind::Colon))
+        };
+        let value = |tree: &csyntax::Tree, node| {
+            tree.children(node).find(|&child| {
+                let kind = tree.kind(child);
+                kind.is_expression()
+                    || matches!(
+                        kind,
+                        NodeKind::InitialiserList
+                            | NodeKind::Metavariable
+                            | NodeKind::Dots
+                            | NodeKind::Nest
+                            | NodeKind::Disjunction
+                            | NodeKind::Conjunction
+                    )
+            })
+        };
+        match (sign(pattern.tree, pattern.node), sign(self.tree, code)) {
+            (None, None) => smallvec![from.clone()],
+            (Some(p), Some(c)) => {
+                let states = self.token(pattern, p, c, from);
+                let (Some(ours), Some(theirs)) =
+                    (value(pattern.tree, pattern.node), value(self.tree, code))
+                else {
+                    return Matches::new();
+                };
+                self.each(states, |state| self.term(pattern.at(ours), theirs, state))
+            }
+            (None, Some(_)) if self.initialiser_may_be_free(pattern) => smallvec![from.clone()],
+            _ => Matches::new(),
+        }
+    }
+
+    /// `T x;` takes any initialiser when the name is an unmodified metavariable (decl_init).
+    fn initialiser_may_be_free(&self, pattern: Pattern<'a>) -> bool {
+        if pattern.isomorphism.is_some() || self.isomorphisms.is_disabled("decl_init") {
+            return false;
+        }
+        let Some(declarator) = types::declarator(pattern.tree, pattern.node) else { return false };
+        let name = types::declared(pattern.tree, None, declarator).name;
+        name.is_some_and(|name| {
+            pattern.tree.tokens().kind(name) == TokenKind::MetaIdentifier
+        }) && pattern
+            .tree
+            .parent(pattern.node)
+            .is_some_and(|declaration| self.is_removed(declaration) || self.is_context(declaration))
+    }
+
+    /// A pattern of one declarator against one of several. What it may change: nothing, or the name and the
+    /// initialiser, or the whole declarator.
+    fn one_of_several(
+        &self,
+        pattern: Pattern<'a>,
+        code: NodeId,
+        ours: NodeId,
+        theirs: NodeId,
+        from: &Partial,
+    ) -> Matches {
+        if pattern.isomorphism.is_some() {
+            return self.init_declarator(pattern, code, ours, theirs, from);
+        }
+        let removed = self.is_removed(pattern.node);
+        let range = pattern.tree.token_range(pattern.node);
+        let inside: Vec<&smpl::Addition> = self
+            .body
+            .additions()
+            .iter()
+            .filter(|addition| range.contains(&addition.anchor.0))
+            .collect();
+        if removed {
+            if !inside.is_empty() {
+                return Matches::new();
+            }
+            let found = self.init_declarator(pattern, code, ours, theirs, &from.clone());
+            // Only the declarator goes; the specifiers are shared.
+            return found
+                .iter()
+                .map(|state| {
+                    let mut kept = Partial::default();
+                    for &(metavariable, value) in state.bindings() {
+                        kept = kept.bind(metavariable, value).unwrap_or(kept);
+                    }
+                    kept.record(Entry { pattern: range.clone(), code: self.tree.token_range(theirs) })
+                })
+                .collect();
+        }
+        let specifiers = types::specifiers(pattern.tree, pattern.node);
+        let semicolon = pattern.tree.own_token(pattern.node, TokenKind::Semicolon);
+        let shared = |token: TokenId| {
+            specifiers.is_some_and(|node| pattern.tree.token_range(node).contains(&token.0))
+                || Some(token) == semicolon
+        };
+        let touches_shared = pattern
+            .tree
+            .visible_tokens(pattern.node)
+            .any(|token| shared(token) && self.body.mark(token) == Mark::Minus)
+            || inside.iter().any(|addition| shared(addition.anchor));
+        if touches_shared {
+            return Matches::new();
+        }
+        self.init_declarator(pattern, code, ours, theirs, from)
+    }
+
+    /// The header of a function definition: storage, type, name, parameters.
+    pub(crate) fn function_header(&self, pattern: Pattern<'a>, code: NodeId, from: &Partial) -> Matches {
+        let (Some(ours), Some(theirs)) =
+            (types::declarator(pattern.tree, pattern.node), types::declarator(self.tree, code))
+        else {
+            return Matches::new();
+        };
+        let our_specifiers = types::specifiers(pattern.tree, pattern.node);
+        let their_specifiers = types::specifiers(self.tree, code);
+        let states = self.storage(pattern, our_specifiers, their_specifiers, from);
+        self.each(states, |state| {
+            self.declared(
+                pattern,
+                types::declared(pattern.tree, our_specifiers, ours),
+                types::declared(self.tree, their_specifiers, theirs),
+                state,
+            )
+        })
+    }
+}
+
+fn declarators(tree: &csyntax::Tree, declaration: NodeId) -> Vec<NodeId> {
+    tree.children(declaration)
+        .filter(|&child| {
+            matches!(tree.kind(child), NodeKind::InitDeclarator | NodeKind::FieldDeclarator)
+        })
+        .collect()
+}

@@ -1,0 +1,512 @@
+//! Isomorphisms consulted while matching: a term of the pattern is tried as every term that it is equivalent to.
+//!
+//! Steps, for a term of the pattern:
+//! 1. Each enabled isomorphism is tried in file order: does the term have the shape of one of its members?
+//!    `X == NULL`, with the isomorphism's X standing for a term of the pattern, is a [`Use`].
+//! 2. Every other member that the isomorphism allows is an alternative: `!X`. It is matched like the pattern
+//!    itself; at X the walk goes back to the pattern's own term.
+//! 3. An alternative is open to later isomorphisms only, so there is no fixpoint and no explosion.
+//!
+//! The uses of a term are found once and kept. Invariant: what an isomorphism matches is removed as a whole or not
+//! at all, so only terms that are all removed or all context have alternatives.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use csema::Type;
+use csyntax::types;
+use csyntax::{Element, NodeId, NodeKind, TokenId, TokenKind, Tree};
+use rustc_hash::FxHashMap;
+use smallvec::smallvec;
+use smpl::{Isomorphism, IsomorphismMetavariable, MetavariableKind, Section, TypePattern};
+
+use super::{Matcher, Pattern};
+use crate::record::{Entry, Matches, Partial};
+
+/// The isomorphisms in force for a rule.
+pub struct Isomorphisms<'a> {
+    all: &'a [Isomorphism],
+    disabled: Vec<&'a str>,
+    uses: RefCell<Vec<Rc<Use<'a>>>>,
+    /// The uses of a term: tree, node and use that it belongs to.
+    known: RefCell<FxHashMap<(*const Tree, NodeId, Option<UseId>), Rc<[UseId]>>>,
+}
+
+/// The index of a [`Use`].
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub(crate) struct UseId(u32);
+
+/// A member of an isomorphism that stands for a term of the pattern.
+pub(crate) struct Use<'a> {
+    index: usize,
+    isomorphism: &'a Isomorphism,
+    /// The member's tree and its root term.
+    tree: &'a Tree,
+    node: NodeId,
+    /// What the isomorphism's metavariables stand for.
+    bindings: Vec<(&'a [u8], Pattern<'a>)>,
+    /// The types that its type metavariables stand for.
+    types: Vec<(&'a [u8], &'a [TypePattern])>,
+    /// Whether it matches conditions only.
+    tests_only: bool,
+}
+
+impl<'a> Isomorphisms<'a> {
+    /// All isomorphisms of a file but those that are disabled.
+    pub fn new(all: &'a [Isomorphism], disabled: Vec<&'a str>) -> Rc<Isomorphisms<'a>> {
+        Rc::new(Isomorphisms {
+            all,
+            disabled,
+            uses: RefCell::default(),
+            known: RefCell::default(),
+        })
+    }
+
+    /// Whether an isomorphism, built in or not, is disabled.
+    pub(crate) fn is_disabled(&self, name: &str) -> bool {
+        self.disabled.iter().any(|&disabled| disabled == name || disabled == "all")
+    }
+
+    fn get(&self, id: UseId) -> Rc<Use<'a>> {
+        Rc::clone(&self.uses.borrow()[id.0 as usize])
+    }
+
+    fn add(&self, application: Use<'a>) -> UseId {
+        let mut uses = self.uses.borrow_mut();
+        uses.push(Rc::new(application));
+        UseId(uses.len() as u32 - 1)
+    }
+}
+
+impl<'a> Matcher<'a> {
+    /// Adds the ways in which alternatives of the term match.
+    pub(super) fn through_isomorphisms(
+        &self,
+        pattern: Pattern<'a>,
+        code: NodeId,
+        from: &Partial,
+        found: &mut Matches,
+    ) {
+        if !pattern.kind().is_expression() || !self.tree.kind(code).is_expression() {
+            return;
+        }
+        for &id in self.uses_of(pattern).iter() {
+            let application = self.isomorphisms.get(id);
+            if application.tests_only && !in_test_place(self.tree, code) {
+                continue;
+            }
+            let alternative = Pattern {
+                tree: application.tree,
+                node: application.node,
+                isomorphism: Some(id),
+            };
+            for state in self.term(alternative, code, from) {
+                let state = self.took_by_isomorphism(pattern, code, &state);
+                if !found.iter().any(|other| other.bindings() == state.bindings()) {
+                    found.push(state);
+                }
+            }
+        }
+    }
+
+    /// The whole term took the whole code if it is removed; otherwise its ends took the ends.
+    fn took_by_isomorphism(&self, pattern: Pattern<'a>, code: NodeId, state: &Partial) -> Partial {
+        if pattern.isomorphism.is_some() {
+            return state.clone();
+        }
+        if self.is_removed(pattern.node) {
+            return self.took(pattern, code, state);
+        }
+        let ours = pattern.tree.token_range(pattern.node);
+        let theirs = self.tree.token_range(code);
+        state
+            .record(Entry {
+                pattern: ours.start..ours.start + 1,
+                code: theirs.start..theirs.start + 1,
+            })
+            .record(Entry { pattern: ours.end - 1..ours.end, code: theirs.end - 1..theirs.end })
+    }
+
+    fn uses_of(&self, pattern: Pattern<'a>) -> Rc<[UseId]> {
+        let key = (std::ptr::from_ref(pattern.tree), pattern.node, pattern.isomorphism);
+        if let Some(known) = self.isomorphisms.known.borrow().get(&key) {
+            return Rc::clone(known);
+        }
+        let uses: Rc<[UseId]> = self.find_uses(pattern).into();
+        self.isomorphisms.known.borrow_mut().insert(key, Rc::clone(&uses));
+        uses
+    }
+
+    fn find_uses(&self, pattern: Pattern<'a>) -> Vec<UseId> {
+        if pattern.isomorphism.is_none()
+            && !self.is_removed(pattern.node)
+            && !self.is_context(pattern.node)
+        {
+            return self.uses_of_mixed(pattern);
+        }
+        let first = match pattern.isomorphism {
+            Some(id) => self.isomorphisms.get(id).index + 1,
+            None => 0,
+        };
+        let mut found = Vec::new();
+        for index in first..self.isomorphisms.all.len() {
+            self.uses_of_one(pattern, index, &mut found);
+        }
+        found
+    }
+
+    /// A term that is changed inside has alternatives only where an isomorphism's metavariables hold the changes.
+    fn uses_of_mixed(&self, pattern: Pattern<'a>) -> Vec<UseId> {
+        let mut found = Vec::new();
+        for index in 0..self.isomorphisms.all.len() {
+            self.uses_of_one(pattern, index, &mut found);
+        }
+        found.retain(|&id| {
+            let application = self.isomorphisms.get(id);
+            let held: Vec<_> = application
+                .bindings
+                .iter()
+                .filter(|(_, bound)| bound.isomorphism.is_none())
+                .map(|(_, bound)| self.body.minus.token_range(bound.node))
+                .collect();
+            let inside = |token: u32| held.iter().any(|range| range.contains(&token));
+            let range = self.body.minus.token_range(pattern.node);
+            let clean = self
+                .body
+                .minus
+                .visible_tokens(pattern.node)
+                .all(|token| inside(token.0) || self.body.mark(token) != smpl::Mark::Minus);
+            clean
+                && !self.body.additions().iter().any(|addition| {
+                    range.contains(&addition.anchor.0) && !inside(addition.anchor.0)
+                })
+        });
+        found
+    }
+
+    fn uses_of_one(&self, pattern: Pattern<'a>, index: usize, found: &mut Vec<UseId>) {
+        let isomorphism = &self.isomorphisms.all[index];
+        if self.isomorphisms.is_disabled(&isomorphism.name) {
+            return;
+        }
+        let (tests, new_tests) = match isomorphism.section {
+            Section::Expression | Section::ArgExpression => (false, false),
+            Section::TestExpression => (true, true),
+            Section::ToTestExpression => (false, true),
+            _ => return,
+        };
+        if tests && !self.pattern_is_test(pattern) {
+            return;
+        }
+        for (group, members) in isomorphism.groups.iter().enumerate() {
+            for (place, member) in members.iter().enumerate() {
+                let Some(root) = member.children(NodeId::ROOT).next() else { continue };
+                let mut shape = Shape { isomorphism, bindings: Vec::new(), types: Vec::new() };
+                if !self.has_shape(&mut shape, member, root, pattern) {
+                    continue;
+                }
+                let others = members
+                    .iter()
+                    .enumerate()
+                    .filter(|&(other, _)| other != place)
+                    .map(|(_, tree)| tree)
+                    .chain(isomorphism.groups[group + 1..].iter().flatten());
+                for tree in others {
+                    let Some(node) = tree.children(NodeId::ROOT).next() else { continue };
+                    found.push(self.isomorphisms.add(Use {
+                        index,
+                        isomorphism,
+                        tree,
+                        node,
+                        bindings: shape.bindings.clone(),
+                        types: shape.types.clone(),
+                        tests_only: new_tests,
+                    }));
+                }
+                return;
+            }
+        }
+    }
+
+    /// Whether a term of the pattern is a condition.
+    fn pattern_is_test(&self, pattern: Pattern<'a>) -> bool {
+        in_test_place(pattern.tree, pattern.node)
+    }
+
+    /// Whether the pattern's term has the shape of the member's term.
+    fn has_shape(
+        &self,
+        shape: &mut Shape<'a>,
+        member: &'a Tree,
+        node: NodeId,
+        pattern: Pattern<'a>,
+    ) -> bool {
+        if member.kind(node) == NodeKind::Metavariable {
+            return member
+                .first_token(node)
+                .is_some_and(|token| self.shape_takes(shape, member.token_text(token), pattern));
+        }
+        if member.kind(node) != pattern.kind() {
+            return false;
+        }
+        let mut ours = member.elements(node);
+        let mut theirs = pattern.tree.elements(pattern.node);
+        loop {
+            match (ours.next(), theirs.next()) {
+                (None, None) => return true,
+                (Some(Element::Token(m)), Some(Element::Token(p))) => {
+                    if !self.token_has_shape(shape, member, m, pattern, p) {
+                        return false;
+                    }
+                }
+                (Some(Element::Node(m)), Some(Element::Node(p))) => {
+                    if !self.has_shape(shape, member, m, pattern.at(p)) {
+                        return false;
+                    }
+                }
+                _ => return false,
+            }
+        }
+    }
+
+    fn token_has_shape(
+        &self,
+        shape: &mut Shape<'a>,
+        member: &'a Tree,
+        ours: TokenId,
+        pattern: Pattern<'a>,
+        theirs: TokenId,
+    ) -> bool {
+        let kind = member.tokens().kind(ours);
+        let name = member.token_text(ours);
+        if kind.is_metavariable() {
+            // A name: it stands for the Name node or declarator around the token.
+            let holder = pattern;
+            return match shape.bindings.iter().find(|(known, _)| *known == name) {
+                Some((_, bound)) => bound.tree.text(bound.node) == pattern.tree.token_text(theirs),
+                None => {
+                    shape.bindings.push((name, holder));
+                    true
+                }
+            };
+        }
+        kind == pattern.tree.tokens().kind(theirs) && name == pattern.tree.token_text(theirs)
+    }
+
+    /// Whether a metavariable of the isomorphism may stand for a term of the pattern.
+    fn shape_takes(&self, shape: &mut Shape<'a>, name: &'a [u8], pattern: Pattern<'a>) -> bool {
+        let Some(declared) = shape.metavariable(name) else { return false };
+        if let Some((_, bound)) = shape.bindings.iter().find(|(known, _)| *known == name) {
+            return bound.tree.text(bound.node) == pattern.tree.text(pattern.node);
+        }
+        let own = self.own_metavariable(pattern);
+        let fits = match declared.kind {
+            MetavariableKind::Constant => self.pattern_is_constant(pattern),
+            MetavariableKind::Idexpression(_) => {
+                pattern.kind() == NodeKind::Name
+                    || own.is_some_and(|m| matches!(m.kind, MetavariableKind::Idexpression(_) | MetavariableKind::Identifier))
+            }
+            _ => true,
+        };
+        if !fits {
+            return false;
+        }
+        if declared.pure && own.is_none_or(|m| self.count(m) != 1) {
+            return false;
+        }
+        if declared.context
+            && (own.is_none() || (pattern.isomorphism.is_none() && !self.is_context(pattern.node)))
+        {
+            return false;
+        }
+        if !declared.types.is_empty() {
+            let Some(own) = own.filter(|own| !own.types.is_empty()) else { return false };
+            if !self.type_has_shape(shape, declared, &own.types) {
+                return false;
+            }
+        }
+        shape.bindings.push((name, pattern));
+        true
+    }
+
+    /// Whether the types of a rule's metavariable have the shape that the isomorphism declares.
+    fn type_has_shape(
+        &self,
+        shape: &mut Shape<'a>,
+        declared: &'a IsomorphismMetavariable,
+        theirs: &'a [TypePattern],
+    ) -> bool {
+        let term = |pattern: &'a TypePattern| {
+            let tree = &pattern.tree;
+            let name = tree.children(NodeId::ROOT).next()?;
+            let declarator = types::declarator(tree, name)?;
+            Some((tree, types::declared(tree, types::specifiers(tree, name), declarator).term))
+        };
+        let Some((tree, wanted)) = declared.types.first().and_then(term) else { return false };
+        let free = wanted.specifiers.and_then(|node| {
+            tree.own_tokens(node).find(|&token| {
+                tree.tokens().kind(token) == TokenKind::MetaType
+                    || tree.token_text(token) == b"expression"
+            })
+        });
+        theirs.iter().all(|their| {
+            let Some((their_tree, their_term)) = term(their) else { return false };
+            if their_term.constructors.len() < wanted.constructors.len() {
+                return false;
+            }
+            match free {
+                Some(token) => {
+                    if wanted.constructors.is_empty() {
+                        shape.types.push((tree.token_text(token), theirs));
+                    }
+                    true
+                }
+                None => Type::of_term(tree, &wanted) == Type::of_term(their_tree, &their_term),
+            }
+        })
+    }
+
+    /// The rule's metavariable that a term of the pattern is.
+    fn own_metavariable(&self, pattern: Pattern<'a>) -> Option<&'a smpl::Metavariable> {
+        if pattern.isomorphism.is_some() {
+            return None;
+        }
+        let token = pattern.tree.first_token(pattern.node)?;
+        let single = pattern.tree.visible_tokens(pattern.node).count() == 1;
+        let id = self.body.metavariable_of(token).filter(|_| single)?;
+        Some(&self.rule.metavariables[id.index()])
+    }
+
+    /// How often the rule uses a metavariable, added code and later rules included.
+    fn count(&self, metavariable: &smpl::Metavariable) -> usize {
+        let body = self.body;
+        let tokens = body.minus.tokens().ids().filter(|&token| {
+            body.metavariable_of(token)
+                .is_some_and(|id| self.rule.metavariables[id.index()].name == metavariable.name)
+        });
+        let exported = self.rule.exports.iter().any(|(id, users)| {
+            self.rule.metavariables[id.index()].name == metavariable.name && !users.is_empty()
+        });
+        tokens.count() + usize::from(exported)
+    }
+
+    fn pattern_is_constant(&self, pattern: Pattern<'a>) -> bool {
+        match pattern.kind() {
+            NodeKind::Literal | NodeKind::StringLiteral => true,
+            NodeKind::Name => {
+                let text = pattern.tree.text(pattern.node);
+                text.iter().any(u8::is_ascii_uppercase) && !text.iter().any(u8::is_ascii_lowercase)
+                    && self.own_metavariable(pattern).is_none()
+            }
+            NodeKind::Metavariable => self
+                .own_metavariable(pattern)
+                .is_some_and(|own| own.kind == MetavariableKind::Constant),
+            _ => false,
+        }
+    }
+
+    /// A metavariable of an isomorphism: the pattern's term that it stands for, or anything of its type.
+    pub(super) fn isomorphism_metavariable(
+        &self,
+        application: UseId,
+        pattern: Pattern<'a>,
+        token: TokenId,
+        code: NodeId,
+        from: &Partial,
+    ) -> Matches {
+        let application = self.isomorphisms.get(application);
+        let name = pattern.tree.token_text(token);
+        if let Some(&(_, bound)) = application.bindings.iter().find(|(known, _)| *known == name) {
+            return self.term(bound, code, from);
+        }
+        let fresh = application.isomorphism.metavariables.iter().find(|m| m.name.as_bytes() == name);
+        let fits = fresh.is_none_or(|declared| {
+            self.tree.kind(code).is_expression() && self.fresh_type_fits(&application, declared, code)
+        });
+        if fits { smallvec![from.clone()] } else { Matches::new() }
+    }
+
+    /// A metavariable that only the new member has may be declared as pointer to the type of another.
+    fn fresh_type_fits(
+        &self,
+        application: &Use<'a>,
+        declared: &IsomorphismMetavariable,
+        code: NodeId,
+    ) -> bool {
+        let Some(pattern) = declared.types.first() else { return true };
+        let Some(ty) = self.typing.type_of(self.tree, code) else { return false };
+        let tree = &pattern.tree;
+        let wanted = tree.children(NodeId::ROOT).next().and_then(|name| {
+            let declarator = types::declarator(tree, name)?;
+            Some(types::declared(tree, types::specifiers(tree, name), declarator).term)
+        });
+        let Some(wanted) = wanted else { return false };
+        let mut inner = self.typing.unfold(ty);
+        for _ in &wanted.constructors {
+            match inner.target() {
+                Some(target) => inner = target.clone(),
+                None => return false,
+            }
+        }
+        application
+            .types
+            .iter()
+            .any(|(_, theirs)| theirs.iter().any(|theirs| self.is_type(theirs, &inner)))
+    }
+
+    /// A name that is a metavariable of an isomorphism.
+    pub(super) fn isomorphism_token(
+        &self,
+        application: UseId,
+        pattern: Pattern<'a>,
+        token: TokenId,
+        code: TokenId,
+        from: &Partial,
+    ) -> Matches {
+        let application = self.isomorphisms.get(application);
+        let name = pattern.tree.token_text(token);
+        match application.bindings.iter().find(|(known, _)| *known == name) {
+            Some(&(_, bound)) => match bound.tree.first_token(bound.node) {
+                Some(ours) => self.token(bound, ours, code, from),
+                None => Matches::new(),
+            },
+            None => smallvec![from.clone()],
+        }
+    }
+}
+
+/// The isomorphism's metavariables while a shape is tried.
+struct Shape<'a> {
+    isomorphism: &'a Isomorphism,
+    bindings: Vec<(&'a [u8], Pattern<'a>)>,
+    types: Vec<(&'a [u8], &'a [TypePattern])>,
+}
+
+impl<'a> Shape<'a> {
+    fn metavariable(&self, name: &[u8]) -> Option<&'a IsomorphismMetavariable> {
+        self.isomorphism.metavariables.iter().find(|m| m.name.as_bytes() == name)
+    }
+}
+
+/// Whether an expression is a condition: of a statement or `?:`, an operand of `&&`, `||`, `!`, through parentheses
+/// and `likely(...)`.
+fn in_test_place(tree: &Tree, node: NodeId) -> bool {
+    let Some(parent) = tree.parent(node) else { return false };
+    let first = tree.children(parent).next() == Some(node);
+    match tree.kind(parent) {
+        NodeKind::IfStatement | NodeKind::WhileStatement => first,
+        NodeKind::DoStatement => !first,
+        NodeKind::ForCondition => true,
+        NodeKind::ConditionalExpression => first,
+        NodeKind::ParenExpression => in_test_place(tree, parent),
+        NodeKind::PrefixExpression => tree.token_text(tree.data(parent).first) == b"!",
+        NodeKind::BinaryExpression => tree
+            .own_tokens(parent)
+            .any(|t| matches!(tree.tokens().kind(t), TokenKind::AmpAmp | TokenKind::PipePipe)),
+        NodeKind::ArgumentList => tree.parent(parent).is_some_and(|call| {
+            let callee = tree.nth_child(call, 0).map(|callee| tree.text(callee));
+            matches!(callee, Some(b"likely" | b"unlikely")) && in_test_place(tree, call)
+        }),
+        _ => false,
+    }
+}

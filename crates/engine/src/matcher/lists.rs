@@ -1,0 +1,187 @@
+//! Lists with dots and list metavariables: arguments, parameters, fields, enumerators.
+//!
+//! Dots and unsized list metavariables take any run that neither starts nor ends with a comma, and every split is
+//! tried; at the end of the pattern they take all the rest. A comma of the pattern next to a run may match nothing
+//! when that run is empty.
+
+use std::ops::Range;
+
+use csyntax::{Element, NodeId, NodeKind, TokenId, TokenKind};
+use smallvec::smallvec;
+
+use super::{Matcher, Pattern};
+use crate::record::{Entry, Matches, Partial};
+
+impl<'a> Matcher<'a> {
+    /// A list whose elements are separated by commas.
+    pub(super) fn comma_list(&self, pattern: Pattern<'a>, code: NodeId, from: &Partial) -> Matches {
+        let ours: Vec<Element> = pattern.tree.elements(pattern.node).collect();
+        let theirs: Vec<Element> = self.tree.elements(code).collect();
+        self.list(pattern, &ours, &theirs, from)
+    }
+
+    /// A list without separators.
+    pub(super) fn plain_list(&self, pattern: Pattern<'a>, code: NodeId, from: &Partial) -> Matches {
+        let ours: Vec<Element> = pattern.tree.elements(pattern.node).collect();
+        let theirs: Vec<Element> = self.tree.elements(code).collect();
+        self.list(pattern, &ours, &theirs, from)
+    }
+
+    fn list(&self, pattern: Pattern<'a>, ours: &[Element], theirs: &[Element], from: &Partial) -> Matches {
+        let Some((&first, rest)) = ours.split_first() else {
+            return if theirs.is_empty() { smallvec![from.clone()] } else { Matches::new() };
+        };
+        match first {
+            Element::Token(token) => self.list_token(pattern, token, rest, ours, theirs, from),
+            Element::Node(node) if self.is_run(pattern, node) => {
+                self.list_run(pattern, node, rest, theirs, from)
+            }
+            Element::Node(node) => match theirs.split_first() {
+                Some((&Element::Node(code), behind)) => {
+                    let found = self.term(pattern.at(node), code, from);
+                    self.each(found, |state| self.list(pattern, rest, behind, state))
+                }
+                _ => Matches::new(),
+            },
+        }
+    }
+
+    fn list_token(
+        &self,
+        pattern: Pattern<'a>,
+        token: TokenId,
+        rest: &[Element],
+        ours: &[Element],
+        theirs: &[Element],
+        from: &Partial,
+    ) -> Matches {
+        let mut found = Matches::new();
+        if let Some((&Element::Token(code), behind)) = theirs.split_first() {
+            let states = self.token(pattern, token, code, from);
+            found = self.each(states, |state| self.list(pattern, rest, behind, state));
+        }
+        let comma = pattern.tree.tokens().kind(token) == TokenKind::Comma;
+        if comma && found.is_empty() && self.comma_may_vanish(pattern, ours, token, theirs) {
+            found = self.list(pattern, rest, theirs, from);
+        }
+        found
+    }
+
+    /// Whether the comma at the head of `ours` may match nothing: it stands next to a run (or in front of the end),
+    /// and the code is at the end of the list or at its start.
+    fn comma_may_vanish(
+        &self,
+        pattern: Pattern<'a>,
+        ours: &[Element],
+        token: TokenId,
+        theirs: &[Element],
+    ) -> bool {
+        let behind_is_run =
+            matches!(ours.get(1), Some(&Element::Node(node)) if self.is_run(pattern, node));
+        let before_is_run = pattern.tree.children(pattern.node).any(|node| {
+            pattern.tree.data(node).end == token && self.is_run(pattern, node)
+        });
+        let at_end = matches!(
+            theirs.first(),
+            None | Some(Element::Token(_))
+        );
+        (behind_is_run && at_end) || (before_is_run && matches!(theirs.first(), Some(Element::Node(_))))
+            || (before_is_run && ours.len() <= 2)
+    }
+
+    fn is_run(&self, pattern: Pattern<'a>, node: NodeId) -> bool {
+        match pattern.tree.kind(node) {
+            NodeKind::Dots => true,
+            NodeKind::Metavariable => pattern.tree.first_token(node).is_some_and(|token| {
+                use TokenKind::*;
+                matches!(
+                    pattern.tree.tokens().kind(token),
+                    MetaExpressionList | MetaParameterList | MetaInitialiserList | MetaFieldList
+                        | MetaStatementList
+                )
+            }),
+            _ => false,
+        }
+    }
+
+    /// Dots or a list metavariable at the head: every run that leaves a match for the rest.
+    fn list_run(
+        &self,
+        pattern: Pattern<'a>,
+        node: NodeId,
+        rest: &[Element],
+        theirs: &[Element],
+        from: &Partial,
+    ) -> Matches {
+        let mut found = Matches::new();
+        let closer = theirs.len() - usize::from(matches!(theirs.last(), Some(Element::Token(_))));
+        let last = rest.len() <= 1 || (rest.len() == 2 && matches!(rest[0], Element::Token(_)) && matches!(rest[1], Element::Token(_)));
+        let lengths: Vec<usize> = if last {
+            vec![closer]
+        } else {
+            (0..=closer)
+                .filter(|&length| length == 0 || matches!(theirs[length - 1], Element::Node(_)))
+                .collect()
+        };
+        for length in lengths {
+            let run = &theirs[..length];
+            if matches!(run.first(), Some(Element::Token(_))) || matches!(run.last(), Some(Element::Token(_))) && !last {
+                continue;
+            }
+            let Some(state) = self.take_run(pattern, node, run, theirs.get(length), from) else {
+                continue;
+            };
+            found.extend(self.list(pattern, rest, &theirs[length..], &state));
+        }
+        found
+    }
+
+    fn take_run(
+        &self,
+        pattern: Pattern<'a>,
+        node: NodeId,
+        run: &[Element],
+        behind: Option<&Element>,
+        from: &Partial,
+    ) -> Option<Partial> {
+        let code = self.run_range(run, behind);
+        if pattern.isomorphism.is_some() {
+            return Some(from.clone());
+        }
+        if pattern.tree.kind(node) == NodeKind::Dots {
+            let state = from.record(Entry {
+                pattern: pattern.tree.token_range(node),
+                code: code.clone(),
+            });
+            let token = pattern.tree.first_token(node)?;
+            return self.bind_positions(token, code, state);
+        }
+        let nodes: Vec<NodeId> = run
+            .iter()
+            .filter_map(|element| match element {
+                Element::Node(node) => Some(*node),
+                Element::Token(_) => None,
+            })
+            .collect();
+        self.run_metavariable(pattern.at(node), nodes, code, from)
+    }
+
+    /// The tokens of a run; empty, in front of what is behind it, for an empty run.
+    fn run_range(&self, run: &[Element], behind: Option<&Element>) -> Range<u32> {
+        let start = |element: &Element| match element {
+            Element::Token(token) => token.0,
+            Element::Node(node) => self.tree.data(*node).first.0,
+        };
+        let end = |element: &Element| match element {
+            Element::Token(token) => token.0 + 1,
+            Element::Node(node) => self.tree.data(*node).end.0,
+        };
+        match (run.first(), run.last()) {
+            (Some(first), Some(last)) => start(first)..end(last),
+            _ => {
+                let at = behind.map_or(0, start);
+                at..at
+            }
+        }
+    }
+}

@@ -1,0 +1,395 @@
+//! Elements: heads of statements, whole statements, and the search for a term anywhere in a node.
+
+use csyntax::{Element, NodeId, NodeKind, TokenKind};
+use smallvec::smallvec;
+
+use super::{Matcher, Pattern};
+use crate::record::{Matches, Partial};
+
+impl<'a> Matcher<'a> {
+    /// All of a statement but the statements in it.
+    pub(crate) fn head_terms(&self, pattern: Pattern<'a>, code: NodeId, from: &Partial) -> Matches {
+        let mut ours = pattern
+            .tree
+            .elements(pattern.node)
+            .filter(|element| !is_sub_statement(pattern.tree, pattern.node, *element));
+        let mut theirs = self
+            .tree
+            .elements(code)
+            .filter(|element| !is_sub_statement(self.tree, code, *element));
+        let mut states: Matches = smallvec![from.clone()];
+        loop {
+            states = match (ours.next(), theirs.next()) {
+                (None, None) => return states,
+                (Some(Element::Token(p)), Some(Element::Token(c))) => {
+                    // `do` and `;` of a loop belong to other elements, but are alike on both sides.
+                    self.each(states, |state| self.token(pattern, p, c, state))
+                }
+                (Some(Element::Node(p)), Some(Element::Node(c))) => {
+                    self.each(states, |state| self.slot(pattern.at(p), c, state))
+                }
+                _ => return Matches::new(),
+            };
+            if states.is_empty() {
+                return states;
+            }
+        }
+    }
+
+    /// A slot of a `for` header: an expression, nothing, or dots for either.
+    fn slot(&self, pattern: Pattern<'a>, code: NodeId, from: &Partial) -> Matches {
+        let slot = matches!(
+            pattern.kind(),
+            NodeKind::ForInit | NodeKind::ForCondition | NodeKind::ForStep
+        );
+        if !slot || pattern.kind() != self.tree.kind(code) {
+            return self.term(pattern, code, from);
+        }
+        let dots = pattern.child(NodeKind::Dots);
+        match (dots, self.tree.children(code).next()) {
+            (Some(dots), Some(term)) => {
+                let state = self.took(dots, term, from);
+                self.slot_tokens(pattern, code, &state)
+            }
+            (Some(_), None) => self.slot_tokens(pattern, code, from),
+            (None, _) => self.elements(pattern, code, from),
+        }
+    }
+
+    fn slot_tokens(&self, pattern: Pattern<'a>, code: NodeId, from: &Partial) -> Matches {
+        let ours = pattern.tree.own_token(pattern.node, TokenKind::Semicolon);
+        let theirs = self.tree.own_token(code, TokenKind::Semicolon);
+        match (ours, theirs) {
+            (Some(p), Some(c)) => self.token(pattern, p, c, from),
+            _ => smallvec![from.clone()],
+        }
+    }
+
+    /// A whole statement, declaration or directive.
+    pub(crate) fn whole(&self, pattern: Pattern<'a>, code: NodeId, from: &Partial) -> Matches {
+        let kind = self.tree.kind(code);
+        match pattern.kind() {
+            NodeKind::ReturnStatement if kind == NodeKind::ReturnStatement => {
+                self.return_statement(pattern, code, from)
+            }
+            NodeKind::ExpressionStatement if kind == NodeKind::Declaration => {
+                self.initialiser_for_member(pattern, code, from)
+            }
+            NodeKind::ExpressionStatement if kind == NodeKind::MacroStatement => {
+                // `MACRO(1)` without `;` is a call.
+                Matches::new()
+            }
+            NodeKind::MacroDeclaration if kind == NodeKind::MacroDeclaration => {
+                self.macro_declaration(pattern, code, from)
+            }
+            _ => self.term(pattern, code, from),
+        }
+    }
+
+    /// `return ...;` also stands for `return;` (isomorphism ret).
+    fn return_statement(&self, pattern: Pattern<'a>, code: NodeId, from: &Partial) -> Matches {
+        let dots = pattern.child(NodeKind::Dots);
+        let bare = self.tree.children(code).next().is_none();
+        if dots.is_some() && bare && !self.isomorphisms.is_disabled("ret") {
+            let ours = (pattern.tree.first_token(pattern.node), pattern.tree.last_token(pattern.node));
+            let theirs = (self.tree.first_token(code), self.tree.last_token(code));
+            if let ((Some(p), Some(q)), (Some(c), Some(d))) = (ours, theirs) {
+                let states = self.token(pattern, p, c, from);
+                return self.each(states, |state| self.token(pattern, q, d, state));
+            }
+        }
+        self.term(pattern, code, from)
+    }
+
+    /// A declarer with its arguments; storage is free.
+    fn macro_declaration(&self, pattern: Pattern<'a>, code: NodeId, from: &Partial) -> Matches {
+        let specifiers = |tree: &csyntax::Tree, node| tree.child(node, NodeKind::DeclSpecifiers);
+        let mut states = self.storage(
+            pattern,
+            specifiers(pattern.tree, pattern.node),
+            specifiers(self.tree, code),
+            from,
+        );
+        let rest = |tree: &csyntax::Tree, node| -> Vec<Element> {
+            tree.elements(node)
+                .filter(|element| {
+                    !matches!(element, Element::Node(n) if tree.kind(*n) == NodeKind::DeclSpecifiers)
+                })
+                .collect()
+        };
+        let ours = rest(pattern.tree, pattern.node);
+        let theirs = rest(self.tree, code);
+        if ours.len() != theirs.len() {
+            return Matches::new();
+        }
+        for (&p, &c) in ours.iter().zip(&theirs) {
+            states = match (p, c) {
+                (Element::Token(p), Element::Token(c)) => {
+                    self.each(states, |state| self.token(pattern, p, c, state))
+                }
+                (Element::Node(p), Element::Node(c)) => {
+                    self.each(states, |state| self.term(pattern.at(p), c, state))
+                }
+                _ => return Matches::new(),
+            };
+        }
+        states
+    }
+
+    /// `x.f = e;` as `T v = { .f = e };`: x is a typed metavariable that the rule uses once, and nothing is changed
+    /// (isomorphism mkinit).
+    fn initialiser_for_member(&self, pattern: Pattern<'a>, code: NodeId, from: &Partial) -> Matches {
+        if self.isomorphisms.is_disabled("mkinit") || !self.is_context(pattern.node) {
+            return Matches::new();
+        }
+        let Some(assignment) = pattern.child(NodeKind::AssignmentExpression) else {
+            return Matches::new();
+        };
+        let (Some(member), Some(value)) = (assignment.children().next(), assignment.children().nth(1))
+        else {
+            return Matches::new();
+        };
+        let (Some(structure), Some(field)) = (member.children().next(), member.children().nth(1)) else {
+            return Matches::new();
+        };
+        if member.kind() != NodeKind::MemberExpression || structure.kind() != NodeKind::Metavariable {
+            return Matches::new();
+        }
+        let declared = pattern
+            .tree
+            .first_token(structure.node)
+            .and_then(|token| self.body.metavariable_of(token))
+            .map(|id| &self.rule.metavariables[id.index()]);
+        let Some(declared) = declared.filter(|m| !m.types.is_empty() && self.count(m) == 1) else {
+            return Matches::new();
+        };
+        let mut found = Matches::new();
+        for init in self.tree.children(code).filter(|&n| self.tree.kind(n) == NodeKind::InitDeclarator) {
+            let Some(list) = self.tree.child(init, NodeKind::InitialiserList) else { continue };
+            if !self.declares_type(declared, code, init) {
+                continue;
+            }
+            for entry in self.entries_of_field(list, pattern.tree.text(field.node)) {
+                found.extend(self.term(value, entry, from));
+            }
+        }
+        found
+    }
+
+    /// The values that a brace list gives to a field.
+    fn entries_of_field(&self, list: NodeId, field: &[u8]) -> Vec<NodeId> {
+        self.tree
+            .descendants(list)
+            .filter(|&node| self.tree.kind(node) == NodeKind::InitialiserEntry)
+            .filter(|&entry| {
+                let mut designators = self
+                    .tree
+                    .children(entry)
+                    .filter(|&node| self.tree.kind(node) == NodeKind::Designator);
+                let first = designators.next();
+                designators.next().is_none()
+                    && first.is_some_and(|designator| {
+                        self.tree.visible_tokens(designator).any(|token| {
+                            self.tree.tokens().kind(token).is_name()
+                                && self.tree.token_text(token) == field
+                        })
+                    })
+            })
+            .filter_map(|entry| self.tree.children(entry).last())
+            .collect()
+    }
+
+    /// Searches for a term in all places below `roots` where one stands. A branch of a disjunction does not match in
+    /// a place that holds, is, or lies in a place that an earlier branch matched.
+    pub(crate) fn search(&self, pattern: NodeId, roots: &[NodeId]) -> Matches {
+        let mut branches = Vec::new();
+        self.flatten(pattern, &mut branches);
+        let mut found = Matches::new();
+        let mut taken: Vec<std::ops::Range<u32>> = Vec::new();
+        for branch in branches {
+            let mut here = Vec::new();
+            for &root in roots {
+                self.search_below(branch, root, &taken, &mut here, &mut found);
+            }
+            taken.extend(here);
+        }
+        found
+    }
+
+    fn flatten(&self, pattern: NodeId, branches: &mut Vec<NodeId>) {
+        let minus = &self.body.minus;
+        if minus.kind(pattern) != NodeKind::Disjunction {
+            branches.push(pattern);
+            return;
+        }
+        for branch in minus.children(pattern) {
+            if let Some(term) = minus.children(branch).next() {
+                self.flatten(term, branches);
+            }
+        }
+    }
+
+    fn search_below(
+        &self,
+        pattern: NodeId,
+        root: NodeId,
+        taken: &[std::ops::Range<u32>],
+        here: &mut Vec<std::ops::Range<u32>>,
+        found: &mut Matches,
+    ) {
+        let term = self.pattern(pattern);
+        let types = term.kind() == NodeKind::TypeName;
+        let initialiser = term.kind() == NodeKind::InitialiserList;
+        let assignment = self.matches_declarations(term);
+        for node in self.tree.descendants(root) {
+            let kind = self.tree.kind(node);
+            let states = if types {
+                self.type_anywhere(term, node)
+            } else if initialiser {
+                if kind == NodeKind::InitialiserList {
+                    self.term(term, node, &Partial::default())
+                } else {
+                    continue;
+                }
+            } else if kind.is_expression() && !self.is_member_name(node) {
+                self.term(term, node, &Partial::default())
+            } else if assignment && kind == NodeKind::InitDeclarator {
+                self.assignment_as_declaration(term, node)
+            } else {
+                continue;
+            };
+            if states.is_empty() {
+                continue;
+            }
+            let range = self.tree.token_range(node);
+            let overlaps = |other: &std::ops::Range<u32>| other.start < range.end && range.start < other.end;
+            if taken.iter().any(overlaps) {
+                continue;
+            }
+            here.push(range);
+            found.extend(states);
+        }
+    }
+
+    /// The name behind `.` or `->`, a label, a macro's name: no expression.
+    fn is_member_name(&self, node: NodeId) -> bool {
+        if self.tree.kind(node) != NodeKind::Name {
+            return false;
+        }
+        let Some(parent) = self.tree.parent(node) else { return false };
+        match self.tree.kind(parent) {
+            NodeKind::MemberExpression | NodeKind::ArrowExpression => {
+                self.tree.children(parent).next() != Some(node)
+            }
+            NodeKind::GotoStatement | NodeKind::Define | NodeKind::MacroDeclaration
+            | NodeKind::MacroStatement | NodeKind::IteratorStatement => true,
+            _ => false,
+        }
+    }
+
+    /// `x = e` also stands for an initialised declaration, if x and `=` stay as they are.
+    fn matches_declarations(&self, pattern: Pattern<'a>) -> bool {
+        if pattern.kind() != NodeKind::AssignmentExpression {
+            return false;
+        }
+        let Some(operator) = pattern.tree.own_tokens(pattern.node).next() else { return false };
+        let Some(left) = pattern.children().next() else { return false };
+        pattern.tree.tokens().kind(operator) == TokenKind::Equal
+            && matches!(left.kind(), NodeKind::Name | NodeKind::Metavariable)
+            && self.body.mark(operator) != smpl::Mark::Minus
+            && self.is_context(left.node)
+            && !self.is_removed(left.node)
+    }
+
+    fn assignment_as_declaration(&self, pattern: Pattern<'a>, code: NodeId) -> Matches {
+        let (Some(left), Some(right)) = (pattern.children().next(), pattern.children().nth(1)) else {
+            return Matches::new();
+        };
+        let declarator = csyntax::types::declarator(self.tree, code);
+        let name = declarator.and_then(|d| csyntax::types::declared(self.tree, None, d).name);
+        let value = self.tree.children(code).find(|&child| self.tree.kind(child).is_expression());
+        let (Some(name), Some(value)) = (name, value) else { return Matches::new() };
+        let states = self.declared_name(left, name, &Partial::default());
+        self.each(states, |state| self.term(right, value, state))
+    }
+
+    /// A declared name where the pattern has an expression.
+    fn declared_name(&self, pattern: Pattern<'a>, name: csyntax::TokenId, from: &Partial) -> Matches {
+        let Some(token) = pattern.tree.first_token(pattern.node) else { return Matches::new() };
+        if pattern.kind() == NodeKind::Name {
+            return self.token(pattern, token, name, from);
+        }
+        let Some(metavariable) = self.body.metavariable_of(token) else { return Matches::new() };
+        let declared = &self.rule.metavariables[metavariable.index()];
+        if !declared.types.is_empty() {
+            return Matches::new();
+        }
+        self.bind_token_as_name(metavariable, token, name, from)
+    }
+
+    /// A type wherever one stands: in declarations, parameters, fields, casts, `sizeof`.
+    fn type_anywhere(&self, pattern: Pattern<'a>, code: NodeId) -> Matches {
+        use csyntax::types;
+        let kind = self.tree.kind(code);
+        if !matches!(
+            kind,
+            NodeKind::InitDeclarator | NodeKind::FieldDeclarator | NodeKind::TypeName | NodeKind::Parameter
+        ) {
+            return Matches::new();
+        }
+        let holder = match kind {
+            NodeKind::InitDeclarator | NodeKind::FieldDeclarator => self.tree.parent(code),
+            _ => Some(code),
+        };
+        let specifiers = holder.and_then(|holder| types::specifiers(self.tree, holder));
+        let Some(declarator) = types::declarator(self.tree, code) else { return Matches::new() };
+        let Some(ours) = types::declarator(pattern.tree, pattern.node) else { return Matches::new() };
+        let ours = types::declared(pattern.tree, types::specifiers(pattern.tree, pattern.node), ours).term;
+        let theirs = types::declared(self.tree, specifiers, declarator).term;
+        // The type itself, or what it is built from.
+        for cut in 0..=theirs.constructors.len() {
+            let part = types::TypeTerm {
+                constructors: theirs.constructors[cut..].to_vec(),
+                specifiers: theirs.specifiers,
+            };
+            let found = self.types(pattern, &ours, &part, &Partial::default());
+            if !found.is_empty() {
+                return found;
+            }
+        }
+        Matches::new()
+    }
+}
+
+fn is_sub_statement(tree: &csyntax::Tree, statement: NodeId, element: Element) -> bool {
+    let kind = tree.kind(statement);
+    match element {
+        Element::Token(token) => {
+            // What belongs to the tail of `do`, or to nothing else.
+            kind == NodeKind::DoStatement && tree.tokens().kind(token) == TokenKind::Do
+        }
+        Element::Node(node) => {
+            let child = tree.kind(node);
+            if child == NodeKind::ElseClause || child.is_statement() {
+                return true;
+            }
+            // Metavariables and groups that stand for the governed statement.
+            let governed = match kind {
+                NodeKind::IfStatement | NodeKind::WhileStatement | NodeKind::SwitchStatement
+                | NodeKind::ForStatement => tree
+                    .own_token(statement, TokenKind::RightParen)
+                    .is_some_and(|paren| tree.data(node).first > paren),
+                NodeKind::DoStatement => tree
+                    .own_token(statement, TokenKind::While)
+                    .is_some_and(|word| tree.data(node).first < word),
+                NodeKind::IteratorStatement => !matches!(child, NodeKind::Name | NodeKind::ArgumentList),
+                NodeKind::CaseStatement | NodeKind::DefaultStatement | NodeKind::LabelStatement
+                | NodeKind::CaseRangeStatement => tree
+                    .own_token(statement, TokenKind::Colon)
+                    .is_some_and(|colon| tree.data(node).first > colon),
+                _ => false,
+            };
+            governed
+        }
+    }
+}

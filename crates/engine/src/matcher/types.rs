@@ -1,0 +1,366 @@
+//! Types: constructors from the name outwards, then specifiers.
+//!
+//! What the pattern does not say is free in the code: qualifiers, attributes, storage, `inline`. A type metavariable takes
+//! all constructors that are left, and the specifiers.
+
+use std::sync::Arc;
+
+use csyntax::types::{self, Declared, Specifiers, TypeTerm};
+use csyntax::{NodeId, NodeKind, TokenId, TokenKind};
+use smallvec::smallvec;
+
+use super::{Matcher, Pattern};
+use crate::record::{Entry, Matches, Partial};
+use crate::value::{self, Value};
+
+impl<'a> Matcher<'a> {
+    /// A TypeName: of a cast, of `sizeof`, an argument, or a type alone.
+    pub(super) fn type_name(&self, pattern: Pattern<'a>, code: NodeId, from: &Partial) -> Matches {
+        self.specified(pattern, code, from)
+    }
+
+    /// A Parameter: its type, its name, nothing else.
+    pub(super) fn parameter(&self, pattern: Pattern<'a>, code: NodeId, from: &Partial) -> Matches {
+        self.specified(pattern, code, from)
+    }
+
+    /// Specifiers and one declarator on each side.
+    fn specified(&self, pattern: Pattern<'a>, code: NodeId, from: &Partial) -> Matches {
+        let (Some(ours), Some(theirs)) =
+            (types::declarator(pattern.tree, pattern.node), types::declarator(self.tree, code))
+        else {
+            return Matches::new();
+        };
+        let our_specifiers = types::specifiers(pattern.tree, pattern.node);
+        let their_specifiers = types::specifiers(self.tree, code);
+        // A name alone in a pattern's parameter list is the parameter's type in C; `f(x)` names it.
+        let found = self.storage(pattern, our_specifiers, their_specifiers, from);
+        self.each(found, |state| {
+            self.declared(
+                pattern,
+                types::declared(pattern.tree, our_specifiers, ours),
+                types::declared(self.tree, their_specifiers, theirs),
+                state,
+            )
+        })
+    }
+
+    /// A declared name with its type.
+    pub(super) fn declared(
+        &self,
+        pattern: Pattern<'a>,
+        ours: Declared,
+        theirs: Declared,
+        from: &Partial,
+    ) -> Matches {
+        let states = match (ours.name, theirs.name) {
+            (Some(p), Some(c)) => self.token(pattern, p, c, from),
+            (None, None) => smallvec![from.clone()],
+            _ => return Matches::new(),
+        };
+        self.each(states, |state| self.types(pattern, &ours.term, &theirs.term, state))
+    }
+
+    /// One type against another.
+    pub(crate) fn types(
+        &self,
+        pattern: Pattern<'a>,
+        ours: &TypeTerm,
+        theirs: &TypeTerm,
+        from: &Partial,
+    ) -> Matches {
+        let mut states: Matches = smallvec![from.clone()];
+        let shared = ours.constructors.len().min(theirs.constructors.len());
+        if ours.constructors.len() > theirs.constructors.len() {
+            return Matches::new();
+        }
+        for (&p, &c) in ours.constructors.iter().zip(&theirs.constructors) {
+            states = self.each(states, |state| self.constructor(pattern.at(p), c, state));
+        }
+        let left = TypeTerm {
+            constructors: theirs.constructors[shared..].to_vec(),
+            specifiers: theirs.specifiers,
+        };
+        self.each(states, |state| self.base(pattern, ours.specifiers, &left, state))
+    }
+
+    /// One constructor: `*`, `[size]`, `(parameters)`.
+    fn constructor(&self, pattern: Pattern<'a>, code: NodeId, from: &Partial) -> Matches {
+        if pattern.kind() != self.tree.kind(code) {
+            return Matches::new();
+        }
+        match pattern.kind() {
+            NodeKind::PointerDeclarator => {
+                let ours: Vec<TokenId> = pattern.tree.own_tokens(pattern.node).collect();
+                let theirs: Vec<TokenId> = self.tree.own_tokens(code).collect();
+                let states = self.token(pattern, ours[0], theirs[0], from);
+                self.each(states, |state| self.qualifiers(pattern, &ours[1..], &theirs[1..], state))
+            }
+            NodeKind::FunctionDeclarator => {
+                let (Some(ours), Some(theirs)) = (
+                    pattern.child(NodeKind::ParameterList),
+                    self.tree.child(code, NodeKind::ParameterList),
+                ) else {
+                    return Matches::new();
+                };
+                self.term(ours, theirs, from)
+            }
+            _ => self.array(pattern, code, from),
+        }
+    }
+
+    fn array(&self, pattern: Pattern<'a>, code: NodeId, from: &Partial) -> Matches {
+        let size = |tree: &csyntax::Tree, node| {
+            tree.children(node).find(|&child| !tree.kind(child).is_declarator())
+        };
+        let ours: Vec<TokenId> = pattern.tree.own_tokens(pattern.node).collect();
+        let theirs: Vec<TokenId> = self.tree.own_tokens(code).collect();
+        let (Some((&open, _)), Some((&code_open, _))) = (ours.split_first(), theirs.split_first()) else {
+            return Matches::new();
+        };
+        let states = self.token(pattern, open, code_open, from);
+        let states = match (size(pattern.tree, pattern.node), size(self.tree, code)) {
+            (Some(p), Some(c)) => self.each(states, |state| self.term(pattern.at(p), c, state)),
+            (None, None) => states,
+            (Some(p), None) if pattern.tree.kind(p) == NodeKind::Dots => states,
+            _ => return Matches::new(),
+        };
+        let (Some(&close), Some(&code_close)) = (ours.last(), theirs.last()) else {
+            return Matches::new();
+        };
+        self.each(states, |state| self.token(pattern, close, code_close, state))
+    }
+
+    /// Each qualifier of the pattern occurs in the code.
+    fn qualifiers(
+        &self,
+        pattern: Pattern<'a>,
+        ours: &[TokenId],
+        theirs: &[TokenId],
+        from: &Partial,
+    ) -> Matches {
+        if self.isomorphisms.is_disabled("optional_qualifier") && ours.len() != theirs.len() {
+            return Matches::new();
+        }
+        let mut state = from.clone();
+        for &p in ours {
+            let kind = pattern.tree.tokens().kind(p);
+            let Some(&c) = theirs.iter().find(|&&c| self.tree.tokens().kind(c) == kind) else {
+                return Matches::new();
+            };
+            match self.took_token(pattern, p, c, &state).into_iter().next() {
+                Some(next) => state = next,
+                None => return Matches::new(),
+            }
+        }
+        smallvec![state]
+    }
+
+    /// The specifiers of the pattern against what is left of the code's type.
+    fn base(
+        &self,
+        pattern: Pattern<'a>,
+        ours: Option<NodeId>,
+        theirs: &TypeTerm,
+        from: &Partial,
+    ) -> Matches {
+        let Some(ours) = ours else {
+            // An implicit int in the pattern leaves the type open.
+            return smallvec![from.clone()];
+        };
+        let sorted = types::sort_specifiers(pattern.tree, ours);
+        if sorted.node.is_none() && sorted.words.is_empty() {
+            return smallvec![from.clone()];
+        }
+        let code = theirs
+            .specifiers
+            .map(|node| types::sort_specifiers(self.tree, node))
+            .unwrap_or_default();
+        if let [word] = sorted.words[..]
+            && pattern.tree.tokens().kind(word) == TokenKind::MetaType
+        {
+            let states = self.qualifiers(pattern, &sorted.qualifiers, &code.qualifiers, from);
+            return self.each(states, |state| self.type_metavariable(pattern, word, theirs, state));
+        }
+        if !theirs.constructors.is_empty() {
+            return Matches::new();
+        }
+        let states = self.qualifiers(pattern, &sorted.qualifiers, &code.qualifiers, from);
+        self.each(states, |state| self.words(pattern, &sorted, &code, state))
+    }
+
+    /// Type words, or a struct, union, enum, typeof.
+    fn words(
+        &self,
+        pattern: Pattern<'a>,
+        ours: &Specifiers,
+        theirs: &Specifiers,
+        from: &Partial,
+    ) -> Matches {
+        match (ours.node, theirs.node) {
+            (Some(p), _) if pattern.tree.kind(p) == NodeKind::Disjunction => {
+                self.type_disjunction(pattern.at(p), theirs, from)
+            }
+            (Some(p), Some(c)) => self.tagged(pattern.at(p), c, from),
+            (None, None) => {
+                let spell = |tree: &csyntax::Tree, words: &[TokenId]| -> Vec<Vec<u8>> {
+                    canonical(words.iter().map(|&word| tree.token_text(word).to_vec()).collect())
+                };
+                if spell(pattern.tree, &ours.words) != spell(self.tree, &theirs.words) {
+                    return Matches::new();
+                }
+                let Some((&first, rest)) = ours.words.split_first() else {
+                    return smallvec![from.clone()];
+                };
+                if pattern.isomorphism.is_some() {
+                    return smallvec![from.clone()];
+                }
+                let (Some(start), Some(end)) = (theirs.words.first(), theirs.words.last()) else {
+                    // An implicit int.
+                    return smallvec![from.clone()];
+                };
+                let last = rest.last().unwrap_or(&first);
+                let code = start.0..end.0 + 1;
+                let mut state =
+                    from.record(Entry { pattern: first.0..last.0 + 1, code: code.clone() });
+                for &word in &ours.words {
+                    match self.bind_positions(word, code.clone(), state) {
+                        Some(next) => state = next,
+                        None => return Matches::new(),
+                    }
+                }
+                smallvec![state]
+            }
+            _ => Matches::new(),
+        }
+    }
+
+    fn type_disjunction(&self, pattern: Pattern<'a>, theirs: &Specifiers, from: &Partial) -> Matches {
+        for branch in pattern.children() {
+            let Some(name) = branch.children().next() else { continue };
+            let Some(ours) = types::specifiers(pattern.tree, name.node) else { continue };
+            let sorted = types::sort_specifiers(pattern.tree, ours);
+            let found = self.words(name, &sorted, theirs, from);
+            if !found.is_empty() {
+                return found;
+            }
+        }
+        Matches::new()
+    }
+
+    /// `struct s`, with its fields if the pattern has some.
+    fn tagged(&self, pattern: Pattern<'a>, code: NodeId, from: &Partial) -> Matches {
+        if pattern.kind() != self.tree.kind(code) {
+            return Matches::new();
+        }
+        if pattern.kind() == NodeKind::TypeofSpecifier {
+            return self.elements(pattern, code, from);
+        }
+        let fields = |tree: &csyntax::Tree, node| {
+            tree.children(node).find(|&child| {
+                matches!(tree.kind(child), NodeKind::FieldList | NodeKind::EnumeratorList)
+            })
+        };
+        let ours: Vec<TokenId> = pattern.tree.own_tokens(pattern.node).collect();
+        let theirs: Vec<TokenId> = self.tree.own_tokens(code).collect();
+        if ours.len() != theirs.len() {
+            return Matches::new();
+        }
+        let mut states: Matches = smallvec![from.clone()];
+        for (&p, &c) in ours.iter().zip(&theirs) {
+            states = self.each(states, |state| self.token(pattern, p, c, state));
+        }
+        match (fields(pattern.tree, pattern.node), fields(self.tree, code)) {
+            (None, None) => states,
+            (Some(p), Some(c)) => self.each(states, |state| self.term(pattern.at(p), c, state)),
+            (None, Some(_)) if pattern.tree.parent(pattern.node).is_some_and(|specifiers| {
+                pattern.tree.parent(specifiers).is_some_and(|n| pattern.tree.kind(n) == NodeKind::TypeName)
+            }) => states,
+            _ => Matches::new(),
+        }
+    }
+
+    /// A type metavariable takes the constructors that are left, and the specifiers.
+    fn type_metavariable(
+        &self,
+        pattern: Pattern<'a>,
+        token: TokenId,
+        theirs: &TypeTerm,
+        from: &Partial,
+    ) -> Matches {
+        if pattern.isomorphism.is_some() {
+            return smallvec![from.clone()];
+        }
+        let Some(metavariable) = self.body.metavariable_of(token) else { return Matches::new() };
+        let value = Value::Type(Arc::clone(self.tree), theirs.clone());
+        let Some(mut state) = self.bind(metavariable, value, from) else { return Matches::new() };
+        let tokens = value::type_tokens(self.tree, theirs);
+        let mut runs: Vec<std::ops::Range<u32>> = Vec::new();
+        for code in tokens {
+            match runs.last_mut() {
+                Some(run) if run.end == code.0 => run.end += 1,
+                _ => runs.push(code.0..code.0 + 1),
+            }
+        }
+        let whole = runs.first().cloned();
+        for code in runs {
+            state = state.record(Entry { pattern: token.0..token.0 + 1, code });
+        }
+        match whole {
+            Some(code) => self.bind_positions(token, code, state).into_iter().collect(),
+            None => smallvec![state],
+        }
+    }
+
+    /// Storage words of the pattern must be there; those that it lacks are free.
+    pub(super) fn storage(
+        &self,
+        pattern: Pattern<'a>,
+        ours: Option<NodeId>,
+        theirs: Option<NodeId>,
+        from: &Partial,
+    ) -> Matches {
+        let sorted = |tree, node: Option<NodeId>| {
+            node.map(|node| types::sort_specifiers(tree, node)).unwrap_or_default()
+        };
+        let ours = sorted(pattern.tree, ours);
+        let theirs = sorted(self.tree, theirs);
+        if self.isomorphisms.is_disabled("optional_storage")
+            && (ours.storage.len() != theirs.storage.len()
+                || ours.function_words.len() != theirs.function_words.len())
+        {
+            return Matches::new();
+        }
+        let mut states: Matches = smallvec![from.clone()];
+        let words = |s: &Specifiers| [&s.storage[..], &s.function_words[..]].concat();
+        for p in words(&ours) {
+            let kind = pattern.tree.tokens().kind(p);
+            let Some(&c) =
+                words(&theirs).iter().find(|&&c| self.tree.tokens().kind(c) == kind)
+            else {
+                return Matches::new();
+            };
+            states = self.each(states, |state| self.took_token(pattern, p, c, state));
+        }
+        for &p in &ours.attributes {
+            let Some(&c) = theirs.attributes.first() else { return Matches::new() };
+            states = self.each(states, |state| self.term(pattern.at(p), c, state));
+        }
+        states
+    }
+}
+
+/// Type words without what may be left out: `signed`, and `int` behind another word.
+fn canonical(mut words: Vec<Vec<u8>>) -> Vec<Vec<u8>> {
+    let has = |words: &[Vec<u8>], word: &[u8]| words.iter().any(|w| w == word);
+    if words.len() > 1 && !has(&words, b"char") {
+        words.retain(|word| word != b"signed");
+    }
+    if words == [b"signed".to_vec()] || words.is_empty() {
+        return vec![b"int".to_vec()];
+    }
+    if words == [b"unsigned".to_vec(), b"int".to_vec()] {
+        words.pop();
+    }
+    words
+}

@@ -1,0 +1,178 @@
+//! What metavariables are bound to, as interned numbers.
+//!
+//! Invariant: two values that SmPL takes for equal have one [`ValueId`], so environments compare numbers. Terms are
+//! equal when their trees are, blanks and comments aside; positions when file and range are.
+
+use std::sync::Arc;
+
+use csyntax::types::TypeTerm;
+use csyntax::{NodeId, NodeKind, TokenId, Tree};
+use rustc_hash::{FxHashMap, FxHasher};
+use std::hash::{Hash, Hasher};
+
+/// An interned [`Value`].
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct ValueId(pub u32);
+
+/// A range of tokens in one state of a file.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Position {
+    /// The index of the file in its group.
+    pub file: u32,
+    /// The first byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+}
+
+/// What a metavariable stands for.
+#[derive(Clone, Debug)]
+pub enum Value {
+    /// A name, an operator: its text.
+    Identifier(Box<[u8]>),
+    /// An expression, statement, declaration, parameter, initialiser, ...
+    Term(Arc<Tree>, NodeId),
+    /// A type: the constructors and specifiers that the metavariable took.
+    Type(Arc<Tree>, TypeTerm),
+    /// A run of arguments, parameters, ...; commas are not in it.
+    List(Arc<Tree>, Vec<NodeId>),
+    /// How long a list is.
+    Length(u32),
+    /// Places.
+    Positions(Vec<Position>),
+    /// Of the formula, not of the patch: the path of numbers that says in which block a node is. A prefix is
+    /// compatible with every path that it starts.
+    Path {
+        /// The path.
+        numbers: Box<[u32]>,
+        /// Whether it stands for all paths below it.
+        prefix: bool,
+    },
+    /// Of the formula: the number that the braces of one block share.
+    Brace(u32),
+    /// Of the formula: the record of a match, by its index.
+    Record(u32),
+}
+
+/// All values of a run, each once.
+#[derive(Debug, Default)]
+pub struct Values {
+    values: Vec<Value>,
+    by_hash: FxHashMap<u64, Vec<ValueId>>,
+}
+
+impl Values {
+    /// The number of `value`.
+    pub fn intern(&mut self, value: Value) -> ValueId {
+        let hash = hash(&value);
+        let same = self.by_hash.entry(hash).or_default();
+        for &id in same.iter() {
+            if equal(&self.values[id.0 as usize], &value) {
+                return id;
+            }
+        }
+        let id = ValueId(self.values.len() as u32);
+        same.push(id);
+        self.values.push(value);
+        id
+    }
+
+    /// The value that `id` stands for.
+    pub fn get(&self, id: ValueId) -> &Value {
+        &self.values[id.0 as usize]
+    }
+}
+
+/// The text of an identifier or of a one-token term.
+pub fn text_of(value: &Value) -> Option<&[u8]> {
+    match value {
+        Value::Identifier(text) => Some(text),
+        Value::Term(tree, node) => Some(tree.text(*node)),
+        _ => None,
+    }
+}
+
+/// The tokens that a type consists of, in reading order from the specifiers outwards: words without storage, and
+/// the tokens of its constructors.
+pub fn type_tokens(tree: &Tree, term: &TypeTerm) -> Vec<TokenId> {
+    let mut tokens = Vec::new();
+    if let Some(specifiers) = term.specifiers {
+        let sorted = csyntax::types::sort_specifiers(tree, specifiers);
+        let dropped: Vec<TokenId> =
+            sorted.storage.iter().chain(&sorted.function_words).copied().collect();
+        let attributes = sorted.attributes;
+        tokens.extend(tree.visible_tokens(specifiers).filter(|&token| {
+            !dropped.contains(&token)
+                && !attributes.iter().any(|&node| tree.token_range(node).contains(&token.0))
+        }));
+    }
+    for &constructor in term.constructors.iter().rev() {
+        match tree.kind(constructor) {
+            NodeKind::PointerDeclarator => tokens.extend(tree.own_tokens(constructor)),
+            _ => tokens.extend(suffix_tokens(tree, constructor)),
+        }
+    }
+    tokens
+}
+
+/// The tokens behind the inner declarator: `[3]`, `(int a)`.
+pub fn suffix_tokens(tree: &Tree, constructor: NodeId) -> Vec<TokenId> {
+    let inner = csyntax::types::inner_declarator(tree, constructor);
+    let from = inner.map_or(tree.data(constructor).first, |inner| tree.data(inner).end);
+    tree.visible_tokens(constructor).filter(|&token| token >= from).collect()
+}
+
+fn texts<'a>(tree: &'a Tree, tokens: Vec<TokenId>) -> impl Iterator<Item = &'a [u8]> {
+    tokens.into_iter().map(|token| tree.token_text(token))
+}
+
+fn hash(value: &Value) -> u64 {
+    let mut hasher = FxHasher::default();
+    match value {
+        Value::Identifier(text) => text.hash(&mut hasher),
+        Value::Term(tree, node) => match bare_name(tree, *node) {
+            Some(name) => name.hash(&mut hasher),
+            None => tree.hash(*node).hash(&mut hasher),
+        },
+        Value::Type(tree, term) => {
+            texts(tree, type_tokens(tree, term)).for_each(|text| text.hash(&mut hasher));
+        }
+        Value::List(tree, nodes) => {
+            nodes.iter().for_each(|&node| tree.hash(node).hash(&mut hasher));
+        }
+        Value::Length(length) => length.hash(&mut hasher),
+        Value::Positions(positions) => positions.hash(&mut hasher),
+        Value::Path { numbers, prefix } => (numbers, prefix).hash(&mut hasher),
+        Value::Brace(number) | Value::Record(number) => number.hash(&mut hasher),
+    }
+    hasher.finish()
+}
+
+/// The name that a term is, if it is but one: an identifier and an expression of one name are the same value.
+fn bare_name(tree: &Tree, node: NodeId) -> Option<&[u8]> {
+    (tree.kind(node) == NodeKind::Name).then(|| tree.text(node))
+}
+
+fn equal(a: &Value, b: &Value) -> bool {
+    match (a, b) {
+        (Value::Identifier(x), Value::Identifier(y)) => x == y,
+        (Value::Identifier(x), Value::Term(tree, node))
+        | (Value::Term(tree, node), Value::Identifier(x)) => {
+            bare_name(tree, *node).is_some_and(|name| name == &x[..])
+        }
+        (Value::Term(t, n), Value::Term(u, m)) => t.same_term(*n, u, *m),
+        (Value::Type(t, x), Value::Type(u, y)) => {
+            texts(t, type_tokens(t, x)).eq(texts(u, type_tokens(u, y)))
+        }
+        (Value::List(t, ns), Value::List(u, ms)) => {
+            ns.len() == ms.len() && ns.iter().zip(ms).all(|(&n, &m)| t.same_term(n, u, m))
+        }
+        (Value::Length(x), Value::Length(y)) => x == y,
+        (Value::Positions(x), Value::Positions(y)) => x == y,
+        (Value::Path { numbers: x, prefix: p }, Value::Path { numbers: y, prefix: q }) => {
+            x == y && p == q
+        }
+        (Value::Brace(x), Value::Brace(y)) | (Value::Record(x), Value::Record(y)) => x == y,
+        _ => false,
+    }
+}

@@ -1,0 +1,189 @@
+//! Looks at a rule as a whole: what is declared and not used, what is used and was probably meant otherwise.
+//!
+//! Invariant: a warning never stops a patch from being applied.
+
+use csyntax::{NodeKind, TokenId, TokenKind};
+
+use crate::body::lex::BodyTokens;
+use crate::body::{Body, Mark};
+use crate::metavariable::{MetavariableKind, Origin, SeedPart};
+use crate::patch::Rule;
+use crate::report::Reports;
+use crate::scope::{FileNames, Scope};
+
+/// Notes which metavariables the slices use.
+pub(crate) fn note_uses(lexed: &BodyTokens, scope: &mut Scope) {
+    for (index, id) in lexed.metavariables.iter().enumerate() {
+        let Some(id) = id else { continue };
+        let metavariable = &mut scope.metavariables[id.index()];
+        match lexed.marks[index] {
+            Mark::Plus | Mark::PlusPlus => metavariable.used_in_plus = true,
+            Mark::Context | Mark::Minus | Mark::Star => metavariable.used_in_minus = true,
+        }
+    }
+    for &(_, id) in &lexed.positions {
+        scope.metavariables[id.index()].used_in_minus = true;
+    }
+    note_indirect_uses(scope);
+    note_formats(lexed, scope);
+}
+
+/// Types, seeds and list lengths use metavariables too.
+fn note_indirect_uses(scope: &mut Scope) {
+    let mut used = Vec::new();
+    for metavariable in &scope.metavariables {
+        used.extend(metavariable.types.iter().flat_map(|ty| ty.metavariables.iter().flatten()));
+        used.extend(metavariable.seed.iter().filter_map(|part| match part {
+            SeedPart::Metavariable(id) => Some(id),
+            SeedPart::Text(_) => None,
+        }));
+    }
+    let used: Vec<_> = used.into_iter().copied().collect();
+    for id in used {
+        scope.metavariables[id.index()].used_in_minus = true;
+    }
+}
+
+/// Formats stand inside strings, as `%@f@`; they count as used when there are strings at all.
+fn note_formats(lexed: &BodyTokens, scope: &mut Scope) {
+    let strings = lexed.tokens.ids().any(|token| lexed.tokens.kind(token) == TokenKind::String);
+    for metavariable in &mut scope.metavariables {
+        let format =
+            matches!(metavariable.kind, MetavariableKind::Format | MetavariableKind::FormatList);
+        metavariable.used_in_minus |= format && strings;
+    }
+}
+
+/// Reports metavariables that are used only in added code, or not at all.
+pub(crate) fn check_uses(scope: &Scope, reports: &mut Reports) {
+    for metavariable in &scope.metavariables {
+        let name = &metavariable.name;
+        let fresh = metavariable.kind == MetavariableKind::FreshIdentifier;
+        let own = metavariable.origin == Origin::Own;
+        match (metavariable.used_in_minus, metavariable.used_in_plus) {
+            (false, true) if own && !fresh => {
+                reports
+                    .error(
+                        "smpl/only-in-plus",
+                        format!("`{name}` is used in added code only"),
+                        metavariable.span,
+                        "nothing binds it",
+                    )
+                    .help("use it on a `-` or context line, or make it a `fresh identifier`");
+            }
+            (false, false) if fresh => {
+                reports.warning(
+                    "smpl/unused-metavariable",
+                    format!("fresh identifier `{name}` is not used in the added code"),
+                    metavariable.span,
+                    "declared here",
+                );
+            }
+            (false, false) => {
+                let inherited = if own { "" } else { "inherited " };
+                reports.warning(
+                    "smpl/unused-metavariable",
+                    format!(
+                        "{inherited}metavariable `{name}` is not used in the removed or context code"
+                    ),
+                    metavariable.span,
+                    "declared here",
+                );
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Warns about plain names that look as if a declaration was forgotten.
+pub(crate) fn check_names(
+    body: &Body,
+    scope: &Scope,
+    names: &FileNames,
+    above: &[Rule],
+    reports: &mut Reports,
+) {
+    let mut seen: Vec<&[u8]> = Vec::new();
+    for node in body.minus.ids() {
+        if !matches!(body.minus.kind(node), NodeKind::Name | NodeKind::NameDeclarator)
+            || is_callee_or_tag(body, node)
+        {
+            continue;
+        }
+        let Some(token) = body.minus.first_token(node) else { continue };
+        let text = body.minus.token_text(token);
+        let plain = body.minus.tokens().kind(token) == TokenKind::Identifier
+            && scope.get(text).is_none()
+            && names.kind(text).is_none();
+        if !plain || is_constant_like(text) || seen.contains(&text) {
+            continue;
+        }
+        seen.push(text);
+        name_warning(body, token, text, above, reports);
+    }
+}
+
+fn name_warning(body: &Body, token: TokenId, text: &[u8], above: &[Rule], reports: &mut Reports) {
+    let name = String::from_utf8_lossy(text).into_owned();
+    let span = body.minus.tokens().span(token);
+    let earlier = above.iter().rev().find_map(|rule| {
+        let id = rule.metavariable(&name)?;
+        Some((rule, rule.metavariables[id.index()].span))
+    });
+    match earlier {
+        Some((rule, declared)) => {
+            let title = rule.name.as_deref().unwrap_or("rule");
+            let help = format!("to inherit it, declare `identifier {title}.{name};`");
+            reports
+                .warning(
+                    "smpl/undeclared-name",
+                    format!("`{name}`, a metavariable of an earlier rule, is a plain name here"),
+                    span,
+                    "matches only this very name",
+                )
+                .also(declared, "declared there")
+                .help(help);
+        }
+        None => {
+            reports
+                .warning(
+                    "smpl/undeclared-name",
+                    format!("should `{name}` be a metavariable?"),
+                    span,
+                    "matches only this very name",
+                )
+                .help(format!("if the name is meant, say so: `symbol {name};`"));
+        }
+    }
+}
+
+/// Functions, macros that declare or loop, and tags are usually meant by name.
+fn is_callee_or_tag(body: &Body, node: csyntax::NodeId) -> bool {
+    let Some(parent) = body.minus.parent(node) else { return false };
+    match body.minus.kind(parent) {
+        NodeKind::CallExpression => body.minus.nth_child(parent, 0) == Some(node),
+        NodeKind::FunctionDeclarator
+        | NodeKind::MacroDeclaration
+        | NodeKind::IteratorStatement
+        | NodeKind::MacroStatement
+        | NodeKind::StructSpecifier
+        | NodeKind::EnumSpecifier
+        | NodeKind::Attribute
+        | NodeKind::FieldDeclarator
+        | NodeKind::Define
+        | NodeKind::Undef
+        | NodeKind::GotoStatement
+        | NodeKind::LabelStatement
+        | NodeKind::Designator => true,
+        NodeKind::MemberExpression | NodeKind::ArrowExpression => {
+            body.minus.nth_child(parent, 1) == Some(node)
+        }
+        _ => false,
+    }
+}
+
+/// Capitals of three letters or more, or a word of C's library.
+fn is_constant_like(text: &[u8]) -> bool {
+    let capitals = text.iter().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || *b == b'_');
+    (capitals && text.len() >= 3) || matches!(text, b"NULL" | b"true" | b"false")
+}

@@ -1,0 +1,444 @@
+//! Declarations of metavariables, read one at a time up to `;`; each is usable in the next.
+//!
+//! Invariant: a declaration that cannot be read is reported and passed; the others still count.
+
+use std::sync::Arc;
+
+use csyntax::TokenKind;
+use text::Span;
+
+use super::header::Above;
+use super::kind_words::{KIND_WORDS, Opening, opening};
+use super::types::{TypeWords, type_patterns, type_words};
+use crate::cursor::{Cursor, Word, string_content};
+use crate::metavariable::{
+    ListLength, Metavariable, MetavariableId, MetavariableKind, Origin, SeedPart,
+};
+use crate::report::Reports;
+use crate::scope::{FileNames, Scope};
+use crate::suggest::nearest;
+
+/// The declaration was reported and cannot be read on.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Failed;
+
+/// Reads the declarations of one rule.
+pub(crate) struct Reader<'a, 'b> {
+    pub words: Cursor<'a>,
+    pub source: &'a Arc<[u8]>,
+    pub above: &'b Above<'b>,
+    pub names: &'b mut FileNames,
+    pub scope: &'b mut Scope,
+    pub reports: &'b mut Reports,
+}
+
+impl Reader<'_, '_> {
+    /// declaration*
+    pub fn declarations(&mut self) {
+        while !self.words.at_end() {
+            if self.words.eat(TokenKind::Semicolon).is_some() {
+                continue;
+            }
+            if self.declaration().is_err() {
+                self.words.skip_past(TokenKind::Semicolon);
+            }
+        }
+    }
+
+    /// One declaration, for callers that cut the text themselves.
+    pub fn one_declaration(&mut self) {
+        // What went wrong is in the reports; there is nothing behind it to go on with.
+        let _reported = self.declaration();
+    }
+
+    /// kind names `;`
+    fn declaration(&mut self) -> Result<(), Failed> {
+        let start = self.words.peek();
+        match opening(&mut self.words) {
+            Opening::Kind(kind) => self.metavariables(kind),
+            Opening::Sticky(kind) => self.sticky_names(kind),
+            Opening::Unsupported(what) => {
+                self.reports.unsupported(what, start.span);
+                Err(Failed)
+            }
+            Opening::Type => {
+                let types = type_words(&mut self.words);
+                if types.is_empty() {
+                    return self.fail(
+                        "the kind or type of a metavariable",
+                        "declarations look like `expression e;` or `struct s *x;`",
+                    );
+                }
+                self.check_kind(&types)?;
+                self.typed(MetavariableKind::Expression, types)
+            }
+        }
+    }
+
+    /// A single unknown word where a kind could stand: a type, or a typo?
+    fn check_kind(&mut self, types: &TypeWords) -> Result<(), Failed> {
+        let Some(word) = types.single() else { return Ok(()) };
+        let (bytes, text) = (self.words.bytes(word), self.words.text(word));
+        if self.scope.get(bytes).is_some() || self.names.types.is_type(bytes) {
+            return Ok(());
+        }
+        let Some(near) = nearest(&text, KIND_WORDS) else { return Ok(()) };
+        if is_used_elsewhere(self.source, bytes, word.span) {
+            return Ok(());
+        }
+        self.reports
+            .error(
+                "smpl/unknown-kind",
+                format!("`{text}` is no kind of metavariable"),
+                word.span,
+                format!("did you mean `{near}`?"),
+            )
+            .help(format!("if it is a type, declare it first: `typedef {text};`"));
+        Err(Failed)
+    }
+
+    /// names behind `typedef`, `symbol`, `iterator name`, ...
+    fn sticky_names(&mut self, kind: TokenKind) -> Result<(), Failed> {
+        loop {
+            let Some(word) = self.words.eat_name() else {
+                return self.fail("a name", "`typedef foo_t;`");
+            };
+            let name = self.words.text(word);
+            self.names.declare(&name, kind);
+            if !self.comma_or_end()? {
+                return Ok(());
+            }
+        }
+    }
+
+    fn metavariables(&mut self, kind: MetavariableKind) -> Result<(), Failed> {
+        use MetavariableKind::*;
+        let length = match kind.is_list() {
+            true => self.opt_list_length()?,
+            false => None,
+        };
+        let types = match kind {
+            Expression | Idexpression(_) | Constant => type_words(&mut self.words),
+            ExpressionList => {
+                let types = type_words(&mut self.words);
+                if !types.is_empty() {
+                    let span = self.words.peek().span;
+                    self.reports.unsupported("typed lists of expressions are", span);
+                }
+                TypeWords::default()
+            }
+            _ => TypeWords::default(),
+        };
+        self.names(kind, types, length)
+    }
+
+    fn typed(&mut self, kind: MetavariableKind, types: TypeWords) -> Result<(), Failed> {
+        self.names(kind, types, None)
+    }
+
+    /// name seed-or-constraint (`,` ...)* `;`
+    fn names(
+        &mut self,
+        kind: MetavariableKind,
+        mut types: TypeWords,
+        length: Option<ListLength>,
+    ) -> Result<(), Failed> {
+        types.resolve_inherited(|rule, name| self.inherit_quietly(rule, name).ok());
+        let patterns = type_patterns(self.source, &types, self.scope, self.names, self.reports);
+        loop {
+            let id = self.name(kind)?;
+            // Later names of a list may repeat the stars: `expression *x, *y`.
+            let seed = match kind {
+                MetavariableKind::FreshIdentifier => self.opt_seed()?,
+                _ => Vec::new(),
+            };
+            if kind == MetavariableKind::Expression
+                && self.words.at_kind(TokenKind::Colon)
+                && !self.words.nth_is(1, "script")
+            {
+                let span = self.words.peek().span;
+                self.reports.unsupported("bit-field metavariables are", span);
+                return Err(Failed);
+            }
+            let constraint = self.opt_constraint()?;
+            let metavariable = &mut self.scope.metavariables[id.index()];
+            metavariable.types.clone_from(&patterns);
+            metavariable.list_length = length;
+            metavariable.seed = seed;
+            metavariable.constraint = constraint;
+            if !self.comma_or_end()? {
+                return Ok(());
+            }
+            while self.words.at_kind(TokenKind::Star) {
+                self.words.bump();
+            }
+        }
+    }
+
+    /// name | rule `.` name | `virtual` `.` name
+    fn name(&mut self, kind: MetavariableKind) -> Result<MetavariableId, Failed> {
+        let Some(first) = self.words.eat_name() else {
+            return self
+                .fail("the name of a metavariable", "declarations look like `expression e;`");
+        };
+        if self.words.eat(TokenKind::Dot).is_none() {
+            let text = self.words.text(first);
+            return Ok(self.add(first, text, kind, Origin::Own));
+        }
+        let Some(name) = self.words.eat_name() else {
+            return self.fail("the name of a metavariable", "inherit with `kind rule.name`");
+        };
+        let text = self.words.text(name);
+        if self.words.bytes(first) == b"virtual" {
+            return Ok(self.add(name, text, kind, Origin::Virtual));
+        }
+        let Some((rule, metavariable)) = self.find_inherited(first, name) else {
+            return Ok(self.add(name, text, kind, Origin::Own));
+        };
+        let other = &self.above.rules[rule].metavariables[metavariable.index()];
+        if !kind.inherits(other.kind) {
+            let (wanted, is) = (kind.words(), other.kind.words());
+            let other_span = other.span;
+            self.reports
+                .error(
+                    "smpl/incompatible-inheritance",
+                    format!("`{text}` is inherited with another kind than it has"),
+                    name.span,
+                    format!("inherited as {wanted}"),
+                )
+                .also(other_span, format!("declared as {is}"))
+                .help(format!("write `{is} {}.{text};`", self.words.text(first)));
+        }
+        Ok(self.add(name, text, kind, Origin::Inherited { rule, metavariable }))
+    }
+
+    /// The rule and metavariable that `rule.name` means; reported when there is none.
+    pub(super) fn find_inherited(
+        &mut self,
+        rule: Word,
+        name: Word,
+    ) -> Option<(usize, MetavariableId)> {
+        let (rule_text, text) = (self.words.text(rule), self.words.text(name));
+        let Some(index) = self.above.rule(&rule_text) else {
+            self.above.undeclared(&rule_text, rule.span, self.reports);
+            return None;
+        };
+        let above = &self.above.rules[index];
+        if let Some(id) = above.metavariable(&text) {
+            return Some((index, id));
+        }
+        let near = nearest(&text, above.metavariables.iter().map(|m| &*m.name)).map(str::to_owned);
+        let header = Span::new(above.span.start, above.span.start + 1);
+        let draft = self
+            .reports
+            .error(
+                "smpl/undeclared-metavariable",
+                format!("rule `{rule_text}` has no metavariable `{text}`"),
+                name.span,
+                "not declared there",
+            )
+            .also(header, "the rule starts here");
+        match near {
+            Some(near) => draft.help(format!("did you mean `{rule_text}.{near}`?")),
+            None => draft.help(format!("declare `{text}` in rule `{rule_text}`")),
+        };
+        None
+    }
+
+    /// The metavariable for `rule.name` inside a constraint; it needs no declaration of its own.
+    pub(super) fn inherit_quietly(
+        &mut self,
+        rule: Word,
+        name: Word,
+    ) -> Result<MetavariableId, Failed> {
+        let (rule, metavariable) = self.find_inherited(rule, name).ok_or(Failed)?;
+        let origin = Origin::Inherited { rule, metavariable };
+        let known = self.scope.metavariables.iter().position(|m| m.origin == origin);
+        if let Some(index) = known {
+            self.scope.metavariables[index].used_in_minus = true;
+            return Ok(MetavariableId(index as u32));
+        }
+        let kind = self.above.rules[rule].metavariables[metavariable.index()].kind;
+        // A name with a dot cannot be written in code, so it hides nothing.
+        let title = self.above.rules[rule].name.as_deref().unwrap_or_default();
+        let text = format!("{title}.{}", self.words.text(name)).into();
+        let id = self.add(name, text, kind, origin);
+        self.scope.metavariables[id.index()].used_in_minus = true;
+        Ok(id)
+    }
+
+    /// Adds a metavariable; one of the same name is reported.
+    pub(super) fn add(
+        &mut self,
+        word: Word,
+        name: Box<str>,
+        kind: MetavariableKind,
+        origin: Origin,
+    ) -> MetavariableId {
+        let metavariable = Metavariable {
+            name: name.clone(),
+            kind,
+            origin,
+            constraint: None,
+            types: Vec::new(),
+            list_length: None,
+            seed: Vec::new(),
+            span: word.span,
+            used_in_minus: false,
+            used_in_plus: false,
+        };
+        self.scope.add(metavariable).unwrap_or_else(|earlier| {
+            let first = self.scope.metavariables[earlier.index()].span;
+            self.reports
+                .error(
+                    "smpl/declared-twice",
+                    format!("`{name}` is declared twice in this rule"),
+                    word.span,
+                    "declared again",
+                )
+                .also(first, "first declared here")
+                .help("give one of them another name");
+            earlier
+        })
+    }
+
+    /// `[` (number | name | rule `.` name) `]`
+    fn opt_list_length(&mut self) -> Result<Option<ListLength>, Failed> {
+        use TokenKind::*;
+        if self.words.eat(LeftBracket).is_none() {
+            return Ok(None);
+        }
+        let length = if let Some(number) = self.words.eat(Integer) {
+            match self.words.text(number).parse() {
+                Ok(length) => ListLength::Exactly(length),
+                Err(_) => return self.fail_at(number, "a small number", "`list[3]`"),
+            }
+        } else if self.words.is_name(0) {
+            let kind = MetavariableKind::ListLength;
+            let plain = self.words.nth(1).kind != Dot;
+            match self.scope.get(self.words.bytes(self.words.peek())) {
+                Some(known) if plain => {
+                    self.words.bump();
+                    ListLength::Bound(known)
+                }
+                _ => ListLength::Bound(self.name(kind)?),
+            }
+        } else {
+            return self.fail("a number or a name", "`expression list[n] es;`");
+        };
+        if let ListLength::Bound(id) = length {
+            let constraint = self.opt_constraint()?;
+            let metavariable = &mut self.scope.metavariables[id.index()];
+            metavariable.used_in_minus = true;
+            metavariable.constraint = constraint.or(metavariable.constraint.take());
+        }
+        self.expect(RightBracket, "`]`", "`expression list[n] es;`")?;
+        Ok(Some(length))
+    }
+
+    /// `=` part (`##` part)*, where a part is a string or a name
+    fn opt_seed(&mut self) -> Result<Vec<SeedPart>, Failed> {
+        let mut seed = Vec::new();
+        if self.words.eat(TokenKind::Equal).is_none() {
+            return Ok(seed);
+        }
+        if self.words.at_word("script") {
+            let span = self.words.peek().span;
+            self.reports.unsupported("fresh identifiers made by scripts are", span);
+            return Err(Failed);
+        }
+        loop {
+            seed.push(self.seed_part()?);
+            if self.words.eat(TokenKind::HashHash).is_none() {
+                return Ok(seed);
+            }
+        }
+    }
+
+    fn seed_part(&mut self) -> Result<SeedPart, Failed> {
+        if let Some(text) = self.words.eat(TokenKind::String) {
+            return Ok(SeedPart::Text(string_content(self.words.bytes(text))));
+        }
+        let help = "a seed is made of strings and names, such as `\"old_\" ## x`";
+        let Some(word) = self.words.eat_name() else {
+            return self.fail("a string or a metavariable", help);
+        };
+        if self.words.at_kind(TokenKind::Dot) && self.words.is_name(1) {
+            self.words.bump();
+            let name = self.words.bump();
+            if self.words.bytes(word) == b"virtual" {
+                let text = self.words.text(name);
+                let origin = Origin::Virtual;
+                let id = match self.scope.get(text.as_bytes()) {
+                    Some(id) => id,
+                    None => self.add(name, text, MetavariableKind::Identifier, origin),
+                };
+                self.scope.metavariables[id.index()].used_in_minus = true;
+                return Ok(SeedPart::Metavariable(id));
+            }
+            return self.inherit_quietly(word, name).map(SeedPart::Metavariable);
+        }
+        match self.scope.get(self.words.bytes(word)) {
+            Some(id) => {
+                self.scope.metavariables[id.index()].used_in_minus = true;
+                Ok(SeedPart::Metavariable(id))
+            }
+            None => self.fail_at(word, "a metavariable declared above", help),
+        }
+    }
+
+    /// `,` or `;`; true when another name follows.
+    fn comma_or_end(&mut self) -> Result<bool, Failed> {
+        if self.words.eat(TokenKind::Comma).is_some() {
+            return Ok(true);
+        }
+        if self.words.at_end() {
+            let span = self.words.peek().span;
+            self.reports
+                .error("smpl/declaration", "`;` is missing", span, "expected `;` before `@@`")
+                .help("each declaration ends with `;`");
+            return Ok(false);
+        }
+        self.expect(TokenKind::Semicolon, "`,` or `;`", "each declaration ends with `;`")?;
+        Ok(false)
+    }
+
+    pub(super) fn expect(
+        &mut self,
+        kind: TokenKind,
+        what: &str,
+        help: &str,
+    ) -> Result<Word, Failed> {
+        match self.words.eat(kind) {
+            Some(word) => Ok(word),
+            None => self.fail(what, help),
+        }
+    }
+
+    pub(super) fn fail<T>(&mut self, what: &str, help: &str) -> Result<T, Failed> {
+        self.fail_at(self.words.peek(), what, help)
+    }
+
+    pub(super) fn fail_at<T>(&mut self, word: Word, what: &str, help: &str) -> Result<T, Failed> {
+        self.reports
+            .error(
+                "smpl/declaration",
+                format!("expected {what} in a declaration"),
+                word.span,
+                format!("expected {what}"),
+            )
+            .help(help);
+        Err(Failed)
+    }
+}
+
+/// Whether `word` stands somewhere else in the file too, and so is no slip of the fingers.
+fn is_used_elsewhere(source: &[u8], word: &[u8], here: Span) -> bool {
+    let is_name = csyntax::lexer::is_name_byte;
+    source.windows(word.len()).enumerate().any(|(at, window)| {
+        window == word
+            && at != here.start as usize
+            && (at == 0 || !is_name(source[at - 1]))
+            && !source.get(at + word.len()).is_some_and(|&byte| is_name(byte))
+    })
+}

@@ -1,0 +1,42 @@
+//! Tests of the whole crate: what is understood of a patch, and what is said about a wrong one.
+
+use std::sync::Arc;
+
+use crate::{Options, SemanticPatch, parse, render};
+
+mod additions;
+mod corpus;
+mod errors;
+mod isomorphisms;
+mod rules;
+
+fn parse_text(text: &str) -> Result<SemanticPatch, Vec<diag::Diagnostic>> {
+    parse("t.cocci", Arc::from(text.as_bytes()), &Options::default())
+}
+
+/// The rendered patch has each of the `expected` lines, in this order.
+fn check(text: &str, expected: &[&str]) {
+    let shown = match parse_text(text) {
+        Ok(patch) => render(&patch),
+        Err(errors) => panic!("{}", lines(text, &errors)),
+    };
+    let mut rest = shown.lines();
+    for line in expected {
+        assert!(rest.any(|shown| shown.trim() == *line), "`{line}` is not in order in\n{shown}");
+    }
+}
+
+/// The patch is refused; the first error has this code and stands on this text.
+fn check_error(text: &str, code: &str, at: &str) {
+    let errors = parse_text(text).err().unwrap_or_else(|| panic!("accepted: {text}"));
+    let error = errors.iter().find(|error| error.code == code);
+    let error = error.unwrap_or_else(|| panic!("no {code} in\n{}", lines(text, &errors)));
+    let span = error.span().unwrap();
+    assert_eq!(&text[span.range()], at, "{}", lines(text, &errors));
+    assert!(!error.labels.is_empty());
+}
+
+fn lines(text: &str, diagnostics: &[diag::Diagnostic]) -> String {
+    let shown = diagnostics.iter().map(|d| diag::render_line(d, text.as_bytes()));
+    shown.collect::<Vec<_>>().join("\n")
+}

@@ -1,0 +1,198 @@
+//! Where added code hangs: the examples of attachment, each with the reason in its name.
+
+use super::check;
+
+/// A rule with these declarations and this body hangs its additions so.
+fn check_body(declarations: &str, body: &str, expected: &[&str]) {
+    check(&format!("@@\n{declarations}\n@@\n{body}"), expected);
+}
+
+#[test]
+fn code_sits_on_what_precedes_it() {
+    check_body("", " f(1);\n+ a();\n h(3);\n", &["+ after `;` of line 4 Statement: [a();]"]);
+}
+
+#[test]
+fn dots_hold_no_code() {
+    check_body("", " f(1);\n ...\n+ a();\n h(3);\n", &["+ before `h` of line 7 Statement: [a();]"]);
+}
+
+#[test]
+fn removed_code_is_replaced_at_its_first_token() {
+    check_body(
+        "",
+        "- f(1);\n+ a();\n- g(2);\n+ b();\n h(3);\n",
+        &[
+            "+ in place of `f` of line 4 Statement: [a();]",
+            "+ in place of `g` of line 6 Statement: [b();]",
+        ],
+    );
+}
+
+#[test]
+fn kept_code_before_removed_code_takes_the_addition() {
+    check_body("", " f(1);\n+ a();\n- g(2);\n", &["+ after `;` of line 4 Statement: [a();]"]);
+}
+
+#[test]
+fn an_argument_goes_behind_the_parenthesis_before_dots() {
+    check_body("", " f(\n+ x,\n ...)\n", &["+ after `(` of line 4 Pieces: [x] ,"]);
+}
+
+#[test]
+fn an_argument_goes_before_the_parenthesis_behind_dots() {
+    check_body("", " f(...\n+ , x\n )\n", &["+ before `)` of line 6 Pieces: , [x]"]);
+}
+
+#[test]
+fn an_argument_goes_behind_the_comma_of_another() {
+    check_body("expression e;", " f(e,\n+ x,\n ...)\n", &["+ after `,` of line 4 Pieces: [x] ,"]);
+}
+
+#[test]
+fn lines_in_a_row_form_one_chunk() {
+    check_body("", " f(\n+ a,\n+ b,\n ...)\n", &["+ after `(` of line 4 Pieces: [a] , / [b] ,"]);
+}
+
+#[test]
+fn declarations_go_to_the_mark_of_a_function() {
+    check_body(
+        "identifier g; type T;",
+        "+ int k;\n T g(...) { ... }\n",
+        &["+ before `T` of line 5 (mark) Statements: [int k;]"],
+    );
+    check_body(
+        "identifier g; type T;",
+        " T g(...) { ... }\n+ int k(void) { return 1; }\n",
+        &["+ after `}` of line 4 (mark) Statements: [int k(void) { return 1; }]"],
+    );
+}
+
+#[test]
+fn storage_goes_to_the_first_token_and_no_mark() {
+    check_body(
+        "identifier g; type T;",
+        "+ static\n T g(...) { ... }\n",
+        &["+ before `T` of line 5 Pieces: static"],
+    );
+}
+
+#[test]
+fn an_include_takes_code() {
+    check_body(
+        "",
+        " #include <a.h>\n+ #include <n.h>\n",
+        &["+ after `<a.h>` of line 4 Statements: [#include <n.h>]"],
+    );
+}
+
+#[test]
+fn several_additions_are_marked() {
+    check_body(
+        "expression e;",
+        " h(e);\n++ a(e);\n",
+        &["++ after `;` of line 4 Statement: [a(e);]"],
+    );
+}
+
+#[test]
+fn a_name_is_replaced_alone() {
+    check_body("", "- g\n+ a\n  (2);\n", &["+ in place of `g` of line 4 Term: [a]"]);
+}
+
+#[test]
+fn code_in_a_nest_hangs_inside() {
+    check_body(
+        "",
+        " f();\n <...\n g(2);\n+ a();\n ...>\n h();\n",
+        &["+ after `;` of line 6 Statement: [a();]"],
+    );
+    check_body(
+        "identifier h; symbol p;",
+        " f();\n <...\n- h\n+ p->n\n ...>\n",
+        &["+ in place of `h` of line 6 Term: [p->n]"],
+    );
+}
+
+#[test]
+fn a_wrapper_hangs_before_and_after() {
+    check_body(
+        "",
+        "+ if (a) {\n  f(1);\n  g(1);\n+ }\n",
+        &["+ before `f` of line 5 Pieces: if ( [a] ) {", "+ after `;` of line 6 Pieces: }"],
+    );
+    check_body("", "+ if (a)\n  f(1);\n", &["+ before `f` of line 5 Pieces: if ( [a] )"]);
+}
+
+#[test]
+fn an_else_hangs_behind_the_branch() {
+    check_body(
+        "statement S;",
+        " if (a) S\n+ else k();\n",
+        &["+ after `S` of line 4 Term: [else k();]"],
+    );
+}
+
+#[test]
+fn a_braced_branch_may_lose_its_braces() {
+    check_body(
+        "expression x; statement S;",
+        " if (x)\n- {\n S\n- }\n",
+        &["minus if ( $x ) -'{ $S -'}", "plus if ( $x ) $S"],
+    );
+}
+
+#[test]
+fn branches_of_a_disjunction_hold_their_own() {
+    check_body(
+        "expression e;",
+        "(\n- a(e);\n+ b(e);\n|\n- c(e);\n+ d(e);\n)\n",
+        &[
+            "+ in place of `a` of line 5 Statement: [b(e);]",
+            "+ in place of `c` of line 8 Statement: [d(e);]",
+        ],
+    );
+}
+
+#[test]
+fn a_removed_declaration_is_replaced_at_its_last_token() {
+    check_body("", "- int x;\n+ long x;\n", &["+ in place of `;` of line 4 Statements: [long x;]"]);
+}
+
+#[test]
+fn a_parameter_is_added_at_the_start() {
+    check_body(
+        "identifier f;",
+        " f(\n+ int n,\n ...) { ... }\n",
+        &["+ after `(` of line 4 Pieces: [int n] ,"],
+    );
+}
+
+#[test]
+fn what_is_added_inside_a_removed_term_replaces_it() {
+    check_body(
+        "",
+        "- foo(a,\n+ bar(a);\n-     b);\n",
+        &["+ in place of `foo` of line 4 Statement: [bar(a);]"],
+    );
+}
+
+#[test]
+fn a_header_is_replaced_in_its_parts() {
+    check_body(
+        "",
+        "- f(int x, int y) {\n+ f(int x) {\n   ...\n  }\n",
+        &["+ in place of `f` of line 4 Term: [f(int x)]", "+ in place of `{` of line 4 Pieces: {"],
+    );
+}
+
+#[test]
+fn comments_and_conditionals_are_kept() {
+    check_body(
+        "",
+        " f(1);\n+ // c1\n+ a(1); // c2\n+\n+ #ifdef Q\n+ b(1);\n+ #endif\n",
+        &[
+            "+ after `;` of line 4 Statements: «// c1» / [a(1);] «// c2» / «» / «#ifdef Q» / [b(1);] / «#endif»",
+        ],
+    );
+}

@@ -1,0 +1,170 @@
+//! Headers, declarations, marks: what is understood.
+
+use super::{check, parse_text};
+use crate::{BodyKind, Constraint, Dependency, Purpose, Quantifier};
+
+#[test]
+fn a_header_has_all_its_clauses() {
+    let text = "virtual patch\n@a@\n@@\n f();\n\n@b depends on patch && !a disable paren, ret exists@\n@@\n- g();\n";
+    check(
+        text,
+        &[
+            "virtual patch",
+            "rule 0 a",
+            "rule 1 b depends on (virtual patch && !(a)) disable paren disable ret exists",
+        ],
+    );
+    let patch = parse_text(text).unwrap();
+    assert_eq!(patch.rules[1].quantifier, Some(Quantifier::Exists));
+    assert_eq!(patch.purpose, Purpose::Patch);
+}
+
+#[test]
+fn ever_never_and_paths() {
+    let text =
+        "@a@\n@@\n f();\n@depends on ever a || never a && file in \"x\" expression@\n@@\n* g()\n";
+    let patch = parse_text(text).unwrap();
+    assert_eq!(patch.rules[1].body_kind, Some(BodyKind::Expression));
+    let expected = Dependency::Or(
+        Box::new(Dependency::Ever(0)),
+        Box::new(Dependency::And(
+            Box::new(Dependency::Never(0)),
+            Box::new(Dependency::FileIn("x".into())),
+        )),
+    );
+    assert_eq!(patch.rules[1].depends, expected);
+    assert_eq!(patch.purpose, Purpose::Match);
+}
+
+#[test]
+fn kinds_of_metavariables() {
+    check(
+        "@@\nexpression e, *p;\nexpression list[n] es;\nidexpression struct s *x;\nlocal idexpression y;\n\
+         {struct a, b_t} z;\nposition q;\nstatement list ss;\n@@\n f@q(e, p, es, x, y, z);\n ss\n",
+        &[
+            "expression e",
+            "expression p",
+            "list length n",
+            "expression list[n] es",
+            "idexpression <struct s *> x",
+            "local idexpression y",
+            "expression <struct a> <b_t> z",
+            "position q",
+            "statement list ss",
+            "attached f @ 7",
+        ],
+    );
+}
+
+#[test]
+fn constraints_are_kept() {
+    check(
+        "@r@\nidentifier f = {a, b};\nidentifier g != {a} && =~ \"^x\";\nconstant c > 3;\n@@\n f(g, c);\n\
+         @@\nidentifier r.f;\nidentifier h != r.g;\n@@\n- f(h);\n",
+        &[
+            "identifier f = {a, b}",
+            "identifier g (!= {a} && =~ \"^x\")",
+            "constant c Greater {3}",
+            "exports f to [1]",
+            "exports g to [1]",
+            "identifier f from r",
+            "identifier h != {r.g}",
+        ],
+    );
+}
+
+#[test]
+fn types_may_be_inherited() {
+    check(
+        "@r@\ntype T;\nT *x;\n@@\n f(x);\n@@\nr.T *y;\n{r.T, int} z;\n@@\n- g(y, z);\n",
+        &[
+            "exports T to [1]",
+            "type r.T from r",
+            "expression <r.T *> y",
+            "expression <r.T> <int> z",
+        ],
+    );
+}
+
+#[test]
+fn old_regex_groups_are_translated() {
+    let patch = parse_text("@@\nidentifier f =~ \"^\\(get\\|put\\)_\";\n@@\n- f();\n").unwrap();
+    let Some(Constraint::Matches(regex)) = &patch.rules[0].metavariables[0].constraint else {
+        panic!("no regex");
+    };
+    assert_eq!(&*regex.pattern, "^(get|put)_");
+}
+
+#[test]
+fn sticky_names_stay_in_force() {
+    check(
+        "@@\ntypedef foo_x;\niterator name each_x;\nexpression e;\nstatement S;\n@@\n each_x(e) S\n\
+         @@\nexpression e;\nstatement S;\n@@\n- each_x(e) S\n- f((foo_x)e);\n",
+        &["minus -'each_x -'( -'$e -') -'$S -'f -'( -'( -'foo_x -') -'$e -') -';"],
+    );
+}
+
+#[test]
+fn fresh_identifiers_have_seeds() {
+    let patch = parse_text(
+        "@@\nidentifier x;\nfresh identifier y = \"old_\" ## x;\n@@\n- f(x);\n+ f(y);\n",
+    )
+    .unwrap();
+    assert_eq!(patch.rules[0].metavariables[1].seed.len(), 2);
+    assert!(patch.warnings.is_empty());
+}
+
+#[test]
+fn scripts_are_kept_as_text() {
+    check(
+        "@r@\nposition p;\n@@\n f@p()\n@script:python s@\np << r.p;\nz;\n@@\nprint(p[0])\n\
+         @@\nidentifier s.z;\n@@\n- z();\n",
+        &["exports p to [1]", "rule 1 s", "script python", "p << r.p", "identifier z from s"],
+    );
+}
+
+#[test]
+fn marks_and_optional_lines() {
+    check(
+        "@@\n@@\n f();\n ...\n?-g();\n ...\n- *p = 1;\n",
+        &["minus f ( ) ; ... ?-'g ?-'( ?-') ?-'; ... -'* -'p -'= -'1 -';"],
+    );
+    check("@@\n@@\n* f();\n", &["purpose Match", "minus *'f *'( *') *';"]);
+}
+
+#[test]
+fn when_clauses_end_with_their_line_and_leave_the_plus_slice() {
+    check(
+        "@@\nexpression e;\n@@\n- f(e);\n ... when != g(e)\n     when any\n h(e);\n",
+        &[
+            "minus -'f -'( -'$e -') -'; ... when != g ( $e ) when any h ( $e ) ;",
+            "plus ... h ( $e ) ;",
+        ],
+    );
+}
+
+#[test]
+fn words_that_a_file_must_have() {
+    check(
+        "@r@\nidentifier i;\n@@\n foo(i)\n@@\nidentifier r.i;\n@@\n- bar(i);\n",
+        &["words (bar & foo)", "words (bar & foo)"],
+    );
+    check("@@\n@@\n(\n- a();\n|\n- c();\n)\n b();\n", &["words (b & (a | c))"]);
+    check("@@\n@@\n- a();\n <... b(); ...>\n", &["words a"]);
+}
+
+#[test]
+fn options_and_file_names_are_data() {
+    let patch = parse_text(
+        "#spatch --no-includes\n#include \"x.cocci\"\nusing \"y.iso\"\n@@\n@@\n- f();\n",
+    )
+    .unwrap();
+    assert_eq!(&*patch.options[0].text, "--no-includes");
+    assert_eq!(&*patch.includes[0].text, "x.cocci");
+    assert_eq!(&*patch.isomorphism_files[0].text, "y.iso");
+}
+
+#[test]
+fn line_ends_of_other_systems() {
+    check("@@\r\n@@\r\n- f();\r\n+ g();\r\n", &["+ in place of `f` of line 3 Statement: [g();]"]);
+}
