@@ -25,13 +25,13 @@ mod triple;
 mod until;
 mod weak;
 
-pub use domain::{Domain, Predicates, Var};
+pub use domain::{Domain, Occurrence, Predicates, Var};
 pub use environment::{Binding, Environment};
 pub use evaluation::check;
 pub use formula::{Direction, Formula};
 pub use graph::{Edges, Graph, State};
 pub use limit::{Limit, LimitReached};
-pub use triple::{Triple, Witness};
+pub use triple::{Leaf, Triple, Witness};
 
 #[cfg(test)]
 mod tests;

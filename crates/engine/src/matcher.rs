@@ -13,10 +13,11 @@ mod initialisers;
 mod isomorphisms;
 mod lists;
 mod literals;
+mod statements;
 mod typed;
 mod types;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -69,6 +70,8 @@ pub struct Matcher<'a> {
     pub(crate) values: &'a RefCell<Values>,
     /// The values of inherited metavariables.
     pub(crate) inherited: &'a FxHashMap<MetavariableId, ValueId>,
+    /// Whether a prototype is matched, where names of parameters are free.
+    pub(crate) in_prototype: Cell<bool>,
 }
 
 impl<'a> Matcher<'a> {

@@ -6,12 +6,11 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use cfg::{AfterKind, FlowKind, FlowNode, Graph, NodeIndex};
+use cfg::{FlowKind, FlowNode, Graph, NodeIndex};
 use csyntax::{NodeId, NodeKind, TokenId, TokenKind};
-use ctl::{Domain, Occurrence, Predicates, Var};
+use ctl::{Domain, Predicates, State, Var};
 use rustc_hash::FxHashMap;
 use smallvec::smallvec;
-use smpl::MetavariableId;
 
 use crate::element::{Element, ElementId, Form};
 use crate::formula;
@@ -19,6 +18,9 @@ use crate::label::{Kind, Label};
 use crate::matcher::Matcher;
 use crate::record::{Bindings, Entry, Matches, Partial};
 use crate::value::{Value, ValueId, Values};
+
+/// One way in which a label holds: where, and what the variables are.
+type Occurrence = (State, Vec<(Var, ValueId)>);
 
 /// What one match of a tagged element took.
 #[derive(Clone, Debug)]
@@ -65,18 +67,18 @@ impl Domain for ValueDomain<'_> {
 }
 
 /// The labels of one rule on one graph.
-pub(crate) struct GraphPredicates<'a, 'g> {
-    pub(crate) matcher: &'a Matcher<'a>,
+pub(crate) struct GraphPredicates<'g, 'a> {
+    pub(crate) matcher: &'g Matcher<'a>,
     pub(crate) graph: &'g Graph,
-    pub(crate) elements: &'a [Element],
+    pub(crate) elements: &'g [Element],
     pub(crate) records: Vec<Rc<Record>>,
     known: FxHashMap<ElementId, Rc<Vec<(usize, Partial)>>>,
 }
 
-impl<'a> Predicates<ValueDomain<'a>> for GraphPredicates<'a, '_> {
+impl<'g> Predicates<ValueDomain<'g>> for GraphPredicates<'g, '_> {
     type Label = Label;
 
-    fn holds(&mut self, label: &Label) -> Vec<Occurrence<ValueId>> {
+    fn holds(&mut self, label: &Label) -> Vec<Occurrence> {
         match *label {
             Label::Element { element, record } => self.element(element, record),
             Label::Kind(kind) => self.nodes().filter(|&n| self.is_kind(n, kind)).map(plain).collect(),
@@ -87,40 +89,44 @@ impl<'a> Predicates<ValueDomain<'a>> for GraphPredicates<'a, '_> {
     }
 }
 
-fn plain(node: NodeIndex) -> Occurrence<ValueId> {
-    (node.index(), Vec::new())
+fn plain(node: NodeIndex) -> Occurrence {
+    (node, Vec::new())
 }
 
-impl<'a, 'g> GraphPredicates<'a, 'g> {
+impl<'g, 'a> GraphPredicates<'g, 'a> {
     pub(crate) fn new(
-        matcher: &'a Matcher<'a>,
+        matcher: &'g Matcher<'a>,
         graph: &'g Graph,
-        elements: &'a [Element],
-    ) -> GraphPredicates<'a, 'g> {
+        elements: &'g [Element],
+    ) -> GraphPredicates<'g, 'a> {
         GraphPredicates { matcher, graph, elements, records: Vec::new(), known: FxHashMap::default() }
     }
 
     fn nodes(&self) -> impl Iterator<Item = NodeIndex> + use<> {
-        (0..self.graph.len()).map(NodeIndex::from_index)
+        0..self.graph.len()
     }
 
-    fn braces(&self, var: Var) -> Vec<Occurrence<ValueId>> {
+    fn path(&self, node: NodeIndex) -> Vec<u32> {
+        self.graph.labels().path(self.graph.node(node).label)
+    }
+
+    fn braces(&self, var: Var) -> Vec<Occurrence> {
         self.nodes()
             .filter_map(|n| {
                 let number = self.graph.node(n).brace?;
                 let value = self.matcher.values.borrow_mut().intern(Value::Brace(number));
-                Some((n.index(), vec![(var, value)]))
+                Some((n, vec![(var, value)]))
             })
             .collect()
     }
 
-    fn paths(&self, var: Var, prefix: bool) -> Vec<Occurrence<ValueId>> {
+    fn paths(&self, var: Var, prefix: bool) -> Vec<Occurrence> {
         self.nodes()
-            .filter(|&n| !self.graph.path(n).is_empty())
+            .filter(|&n| !self.path(n).is_empty())
             .map(|n| {
-                let numbers = self.graph.path(n).into();
+                let numbers = self.path(n).into();
                 let value = self.matcher.values.borrow_mut().intern(Value::Path { numbers, prefix });
-                (n.index(), vec![(var, value)])
+                (n, vec![(var, value)])
             })
             .collect()
     }
@@ -178,7 +184,7 @@ impl<'a, 'g> GraphPredicates<'a, 'g> {
         false
     }
 
-    fn element(&mut self, id: ElementId, record: Option<Var>) -> Vec<Occurrence<ValueId>> {
+    fn element(&mut self, id: ElementId, record: Option<Var>) -> Vec<Occurrence> {
         let matches = self.matches(id);
         let mut found = Vec::with_capacity(matches.len());
         for (state, partial) in matches.iter() {
@@ -191,7 +197,7 @@ impl<'a, 'g> GraphPredicates<'a, 'g> {
                 let number = self.records.len() as u32;
                 self.records.push(Rc::new(Record {
                     element: id,
-                    code: self.graph.node(NodeIndex::from_index(*state)).syntax,
+                    code: self.graph.node(*state).syntax,
                     bindings: partial.bindings().clone(),
                     entries: partial.entries(),
                 }));
@@ -212,7 +218,7 @@ impl<'a, 'g> GraphPredicates<'a, 'g> {
         for index in self.nodes() {
             let node = self.graph.node(index);
             for partial in self.at_node(element, index, node) {
-                found.push((index.index(), partial));
+                found.push((index, partial));
             }
         }
         let found = Rc::new(found);
@@ -335,7 +341,9 @@ impl<'a, 'g> GraphPredicates<'a, 'g> {
     /// The tokens that a node stands for: a statement without the statements in it.
     fn own_ranges(&self, index: NodeIndex) -> Vec<std::ops::Range<u32>> {
         let node = self.graph.node(index);
-        if let Some(token) = node.token {
+        if let (FlowKind::OpenBrace | FlowKind::CloseBrace | FlowKind::Else | FlowKind::Do, Some(token)) =
+            (node.kind, node.token)
+        {
             return vec![token.0..token.0 + 1];
         }
         let Some(syntax) = node.syntax else { return Vec::new() };
@@ -459,7 +467,7 @@ fn is_one_node(kind: FlowKind) -> bool {
     matches!(
         kind,
         Declaration | ExpressionStatement | Return | Break | Continue | Goto | Asm | MacroStatement
-            | Directive | Define
+            | MacroCall | Directive | Define
     )
 }
 
@@ -484,41 +492,29 @@ fn owns_statement(kind: FlowKind) -> bool {
 }
 
 /// The graph as the model checker sees it.
-pub(crate) struct CheckedGraph<'g> {
-    graph: &'g Graph,
-    edges: [Vec<Vec<usize>>; 4],
-}
-
-impl<'g> CheckedGraph<'g> {
-    pub(crate) fn new(graph: &'g Graph) -> CheckedGraph<'g> {
-        let all = |list: &dyn Fn(NodeIndex) -> Vec<usize>| -> Vec<Vec<usize>> {
-            (0..graph.len()).map(|n| list(NodeIndex::from_index(n))).collect()
-        };
-        let numbers = |nodes: &[NodeIndex]| nodes.iter().map(|n| n.index()).collect::<Vec<_>>();
-        let edges = [
-            all(&|n| numbers(graph.successors(n, cfg::Edges::Direct))),
-            all(&|n| numbers(graph.successors(n, cfg::Edges::All))),
-            all(&|n| numbers(graph.predecessors(n, cfg::Edges::Direct))),
-            all(&|n| numbers(graph.predecessors(n, cfg::Edges::All))),
-        ];
-        CheckedGraph { graph, edges }
-    }
-}
+pub(crate) struct CheckedGraph<'g>(pub(crate) &'g Graph);
 
 impl ctl::Graph for CheckedGraph<'_> {
     fn states(&self) -> usize {
-        self.graph.len()
+        self.0.len()
     }
 
     fn successors(&self, state: usize, edges: ctl::Edges) -> &[usize] {
-        &self.edges[usize::from(edges == ctl::Edges::All)][state]
+        self.0.successors(state, flow_edges(edges))
     }
 
     fn predecessors(&self, state: usize, edges: ctl::Edges) -> &[usize] {
-        &self.edges[2 + usize::from(edges == ctl::Edges::All)][state]
+        self.0.predecessors(state, flow_edges(edges))
     }
 
     fn is_loop(&self, state: usize) -> bool {
-        self.graph.node(NodeIndex::from_index(state)).is_loop
+        self.0.is_loop(state)
+    }
+}
+
+fn flow_edges(edges: ctl::Edges) -> cfg::Edges {
+    match edges {
+        ctl::Edges::Direct => cfg::Edges::Direct,
+        ctl::Edges::All => cfg::Edges::All,
     }
 }

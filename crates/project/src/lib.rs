@@ -1,1 +1,77 @@
-//! placeholder
+//! Files: finding them, reading them, running a semantic patch over them in parallel, replacing them.
+//!
+//! Invariants: no other crate of the library reads sources; the result does not depend on the number of threads; a file
+//! is replaced whole or not at all.
+
+#![deny(missing_docs)]
+#![expect(clippy::disallowed_methods, reason = "this is the crate that touches files")]
+
+mod find;
+mod prefilter;
+mod replace;
+mod run;
+
+pub use find::{Find, FoundFile, find};
+pub use prefilter::Prefilter;
+pub use replace::replace;
+pub use run::{FileReport, FileResult, run};
+
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Something about a file that keeps it from being used.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct FileProblem {
+    /// The file or folder.
+    pub path: PathBuf,
+    /// What is wrong.
+    pub message: String,
+}
+
+impl fmt::Display for FileProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.path.display(), self.message)
+    }
+}
+
+impl std::error::Error for FileProblem {}
+
+impl FileProblem {
+    pub(crate) fn new(path: impl Into<PathBuf>, message: impl Into<String>) -> FileProblem {
+        FileProblem { path: path.into(), message: message.into() }
+    }
+}
+
+/// Reads a text file that was named by the user: a missing, unreadable, empty or binary one is a problem.
+pub fn read_named(path: &std::path::Path) -> Result<Arc<[u8]>, FileProblem> {
+    let text = read(path)?;
+    if text.is_empty() {
+        return Err(FileProblem::new(path, "the file is empty"));
+    }
+    Ok(text)
+}
+
+/// Reads a text file; an unreadable or binary one is a problem.
+pub(crate) fn read(path: &std::path::Path) -> Result<Arc<[u8]>, FileProblem> {
+    if path.is_dir() {
+        return Err(FileProblem::new(path, "this is a folder, a file was expected"));
+    }
+    let text = std::fs::read(path).map_err(|error| FileProblem::new(path, describe(&error)))?;
+    if text[..text.len().min(8192)].contains(&0) {
+        return Err(FileProblem::new(path, "this is a binary file (it has NUL bytes)"));
+    }
+    if text.len() >= u32::MAX as usize {
+        return Err(FileProblem::new(path, "the file is larger than 4 GiB"));
+    }
+    Ok(text.into())
+}
+
+/// What an I/O error says, in plain words.
+pub(crate) fn describe(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => "no such file or folder".to_owned(),
+        std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        _ => error.to_string(),
+    }
+}

@@ -202,6 +202,19 @@ impl<'a> Matcher<'a> {
         }
     }
 
+    /// Binds a metavariable for expressions to a declared name.
+    pub(super) fn bind_token_as_name(
+        &self,
+        metavariable: MetavariableId,
+        token: TokenId,
+        name: TokenId,
+        from: &Partial,
+    ) -> Matches {
+        let value = Value::Identifier(self.tree.token_text(name).into());
+        let Some(state) = self.bind(metavariable, value, from) else { return Matches::new() };
+        smallvec![state.record(Entry::token(token, name))]
+    }
+
     /// A metavariable for a run of terms of a list.
     pub(super) fn run_metavariable(
         &self,

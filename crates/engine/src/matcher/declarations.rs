@@ -218,6 +218,35 @@ impl<'a> Matcher<'a> {
         self.init_declarator(pattern, code, ours, theirs, from)
     }
 
+    /// The header of a function in the pattern against a prototype of the code.
+    pub(crate) fn prototype(
+        &self,
+        pattern: Pattern<'a>,
+        declaration: NodeId,
+        init: NodeId,
+        from: &Partial,
+    ) -> Matches {
+        let (Some(ours), Some(theirs)) =
+            (types::declarator(pattern.tree, pattern.node), types::declarator(self.tree, init))
+        else {
+            return Matches::new();
+        };
+        self.in_prototype.set(true);
+        let our_specifiers = types::specifiers(pattern.tree, pattern.node);
+        let their_specifiers = types::specifiers(self.tree, declaration);
+        let states = self.storage(pattern, our_specifiers, their_specifiers, from);
+        let found = self.each(states, |state| {
+            self.declared(
+                pattern,
+                types::declared(pattern.tree, our_specifiers, ours),
+                types::declared(self.tree, their_specifiers, theirs),
+                state,
+            )
+        });
+        self.in_prototype.set(false);
+        found
+    }
+
     /// The header of a function definition: storage, type, name, parameters.
     pub(crate) fn function_header(&self, pattern: Pattern<'a>, code: NodeId, from: &Partial) -> Matches {
         let (Some(ours), Some(theirs)) =

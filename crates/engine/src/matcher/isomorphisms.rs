@@ -18,7 +18,7 @@ use csyntax::types;
 use csyntax::{Element, NodeId, NodeKind, TokenId, TokenKind, Tree};
 use rustc_hash::FxHashMap;
 use smallvec::smallvec;
-use smpl::{Isomorphism, IsomorphismMetavariable, MetavariableKind, Section, TypePattern};
+use smpl::{IsoMetavariable, IsoSection, Isomorphism, MetavariableKind, TypePattern, TypeShape};
 
 use super::{Matcher, Pattern};
 use crate::record::{Entry, Matches, Partial};
@@ -190,16 +190,16 @@ impl<'a> Matcher<'a> {
             return;
         }
         let (tests, new_tests) = match isomorphism.section {
-            Section::Expression | Section::ArgExpression => (false, false),
-            Section::TestExpression => (true, true),
-            Section::ToTestExpression => (false, true),
+            IsoSection::Expression | IsoSection::ArgExpression => (false, false),
+            IsoSection::TestExpression => (true, true),
+            IsoSection::ToTestExpression => (false, true),
             _ => return,
         };
         if tests && !self.pattern_is_test(pattern) {
             return;
         }
         for (group, members) in isomorphism.groups.iter().enumerate() {
-            for (place, member) in members.iter().enumerate() {
+            for (place, member) in members.iter().map(|member| &member.tree).enumerate() {
                 let Some(root) = member.children(NodeId::ROOT).next() else { continue };
                 let mut shape = Shape { isomorphism, bindings: Vec::new(), types: Vec::new() };
                 if !self.has_shape(&mut shape, member, root, pattern) {
@@ -209,9 +209,9 @@ impl<'a> Matcher<'a> {
                     .iter()
                     .enumerate()
                     .filter(|&(other, _)| other != place)
-                    .map(|(_, tree)| tree)
+                    .map(|(_, other)| other)
                     .chain(isomorphism.groups[group + 1..].iter().flatten());
-                for tree in others {
+                for tree in others.map(|other| &other.tree) {
                     let Some(node) = tree.children(NodeId::ROOT).next() else { continue };
                     found.push(self.isomorphisms.add(Use {
                         index,
@@ -300,7 +300,7 @@ impl<'a> Matcher<'a> {
             return bound.tree.text(bound.node) == pattern.tree.text(pattern.node);
         }
         let own = self.own_metavariable(pattern);
-        let fits = match declared.kind {
+        let fits = match declared.metavariable.kind {
             MetavariableKind::Constant => self.pattern_is_constant(pattern),
             MetavariableKind::Idexpression(_) => {
                 pattern.kind() == NodeKind::Name
@@ -319,7 +319,7 @@ impl<'a> Matcher<'a> {
         {
             return false;
         }
-        if !declared.types.is_empty() {
+        if !declared.metavariable.types.is_empty() {
             let Some(own) = own.filter(|own| !own.types.is_empty()) else { return false };
             if !self.type_has_shape(shape, declared, &own.types) {
                 return false;
@@ -333,24 +333,25 @@ impl<'a> Matcher<'a> {
     fn type_has_shape(
         &self,
         shape: &mut Shape<'a>,
-        declared: &'a IsomorphismMetavariable,
+        declared: &'a IsoMetavariable,
         theirs: &'a [TypePattern],
     ) -> bool {
-        let term = |pattern: &'a TypePattern| {
-            let tree = &pattern.tree;
-            let name = tree.children(NodeId::ROOT).next()?;
-            let declarator = types::declarator(tree, name)?;
-            Some((tree, types::declared(tree, types::specifiers(tree, name), declarator).term))
+        let Some(ours) = declared.metavariable.types.first() else { return false };
+        let (tree, wanted) = match &ours.shape {
+            TypeShape::Type(tree) => match type_term(tree) {
+                Some(term) => (&**tree, term),
+                None => return false,
+            },
+            TypeShape::Open { pointers, .. } => {
+                return theirs.iter().all(|their| pointer_depth(their) >= *pointers as usize);
+            }
         };
-        let Some((tree, wanted)) = declared.types.first().and_then(term) else { return false };
         let free = wanted.specifiers.and_then(|node| {
-            tree.own_tokens(node).find(|&token| {
-                tree.tokens().kind(token) == TokenKind::MetaType
-                    || tree.token_text(token) == b"expression"
-            })
+            tree.own_tokens(node).find(|&token| tree.tokens().kind(token) == TokenKind::MetaType)
         });
         theirs.iter().all(|their| {
-            let Some((their_tree, their_term)) = term(their) else { return false };
+            let TypeShape::Type(their_tree) = &their.shape else { return free.is_some() };
+            let Some(their_term) = type_term(their_tree) else { return false };
             if their_term.constructors.len() < wanted.constructors.len() {
                 return false;
             }
@@ -378,7 +379,7 @@ impl<'a> Matcher<'a> {
     }
 
     /// How often the rule uses a metavariable, added code and later rules included.
-    fn count(&self, metavariable: &smpl::Metavariable) -> usize {
+    pub(super) fn count(&self, metavariable: &smpl::Metavariable) -> usize {
         let body = self.body;
         let tokens = body.minus.tokens().ids().filter(|&token| {
             body.metavariable_of(token)
@@ -419,7 +420,7 @@ impl<'a> Matcher<'a> {
         if let Some(&(_, bound)) = application.bindings.iter().find(|(known, _)| *known == name) {
             return self.term(bound, code, from);
         }
-        let fresh = application.isomorphism.metavariables.iter().find(|m| m.name.as_bytes() == name);
+        let fresh = application.isomorphism.metavariables.iter().find(|m| m.metavariable.name.as_bytes() == name);
         let fits = fresh.is_none_or(|declared| {
             self.tree.kind(code).is_expression() && self.fresh_type_fits(&application, declared, code)
         });
@@ -430,17 +431,13 @@ impl<'a> Matcher<'a> {
     fn fresh_type_fits(
         &self,
         application: &Use<'a>,
-        declared: &IsomorphismMetavariable,
+        declared: &IsoMetavariable,
         code: NodeId,
     ) -> bool {
-        let Some(pattern) = declared.types.first() else { return true };
+        let Some(pattern) = declared.metavariable.types.first() else { return true };
         let Some(ty) = self.typing.type_of(self.tree, code) else { return false };
-        let tree = &pattern.tree;
-        let wanted = tree.children(NodeId::ROOT).next().and_then(|name| {
-            let declarator = types::declarator(tree, name)?;
-            Some(types::declared(tree, types::specifiers(tree, name), declarator).term)
-        });
-        let Some(wanted) = wanted else { return false };
+        let TypeShape::Type(tree) = &pattern.shape else { return self.is_type(pattern, &ty) };
+        let Some(wanted) = type_term(tree) else { return false };
         let mut inner = self.typing.unfold(ty);
         for _ in &wanted.constructors {
             match inner.target() {
@@ -483,8 +480,28 @@ struct Shape<'a> {
 }
 
 impl<'a> Shape<'a> {
-    fn metavariable(&self, name: &[u8]) -> Option<&'a IsomorphismMetavariable> {
-        self.isomorphism.metavariables.iter().find(|m| m.name.as_bytes() == name)
+    fn metavariable(&self, name: &[u8]) -> Option<&'a IsoMetavariable> {
+        self.isomorphism.metavariables.iter().find(|m| m.metavariable.name.as_bytes() == name)
+    }
+}
+
+/// The type that a pattern around one TypeName spells.
+pub(super) fn type_term(tree: &Tree) -> Option<types::TypeTerm> {
+    let name = tree.children(NodeId::ROOT).next()?;
+    let declarator = types::declarator(tree, name)?;
+    Some(types::declared(tree, types::specifiers(tree, name), declarator).term)
+}
+
+/// How many stars a type pattern has.
+fn pointer_depth(pattern: &TypePattern) -> usize {
+    match &pattern.shape {
+        TypeShape::Open { pointers, .. } => *pointers as usize,
+        TypeShape::Type(tree) => type_term(tree).map_or(0, |term| {
+            term.constructors
+                .iter()
+                .filter(|&&node| tree.kind(node) == NodeKind::PointerDeclarator)
+                .count()
+        }),
     }
 }
 

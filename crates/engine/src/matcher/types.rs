@@ -53,7 +53,14 @@ impl<'a> Matcher<'a> {
         theirs: Declared,
         from: &Partial,
     ) -> Matches {
+        let free_name = |p| {
+            self.in_prototype.get()
+                && pattern.kind() == NodeKind::Parameter
+                && pattern.tree.tokens().kind(p) == TokenKind::MetaIdentifier
+        };
         let states = match (ours.name, theirs.name) {
+            (Some(p), Some(c)) if free_name(p) => smallvec![from.record(Entry::token(p, c))],
+            (Some(p), None) if free_name(p) => smallvec![from.clone()],
             (Some(p), Some(c)) => self.token(pattern, p, c, from),
             (None, None) => smallvec![from.clone()],
             _ => return Matches::new(),

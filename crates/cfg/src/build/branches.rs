@@ -1,0 +1,141 @@
+//! Branches: `if`, and conditional directives around statements.
+//!
+//! Invariant: a return is an error exit exactly within the then-branch of an `if` without else, however
+//! deep; an if/else and a conditional directive leave that as it is.
+
+use csyntax::tree::Element;
+use csyntax::{NodeId, NodeKind, TokenId, TokenKind};
+
+use super::jumps::{Copied, Enclosing};
+use super::{Builder, Flow};
+use crate::graph::NodeIndex;
+use crate::kind::{AfterKind, FlowKind};
+use crate::labels::LabelId;
+use crate::no_graph::{NoGraph, Reason};
+
+impl Builder<'_> {
+    pub(super) fn if_statement(
+        &mut self,
+        statement: NodeId,
+        flow: Flow,
+        label: LabelId,
+    ) -> Result<Flow, NoGraph> {
+        let head = self.node_after(flow, FlowKind::If, statement, label);
+        let kind = FlowKind::True { escapes: false };
+        let into_then = self.node_after(head, kind, statement, label);
+        let Some(then) = self.tree.nth_child(statement, 1) else {
+            return self.fail(Reason::Unparsed, statement);
+        };
+        match self.tree.child(statement, NodeKind::ElseClause) {
+            Some(clause) => self.if_else(statement, head, into_then, then, clause, label),
+            None => self.if_alone(statement, head, into_then, then, label),
+        }
+    }
+
+    fn if_alone(
+        &mut self,
+        statement: NodeId,
+        head: NodeIndex,
+        into_then: NodeIndex,
+        then: NodeId,
+        label: LabelId,
+    ) -> Result<Flow, NoGraph> {
+        let fall = self.node_after(head, FlowKind::Fall, statement, label);
+        let outer = std::mem::replace(&mut self.in_then, true);
+        let then = self.then_branch(into_then, then, label)?;
+        self.in_then = outer;
+        let end = self.node_after(fall, FlowKind::EndStatement, statement, label);
+        self.flow(then, end);
+        self.after(AfterKind::Normal, head, end, statement, label);
+        Ok(Some(end))
+    }
+
+    fn if_else(
+        &mut self,
+        statement: NodeId,
+        head: NodeIndex,
+        into_then: NodeIndex,
+        then: NodeId,
+        clause: NodeId,
+        label: LabelId,
+    ) -> Result<Flow, NoGraph> {
+        let into_else = self.node_after(head, FlowKind::False, statement, label);
+        let token = self.tree.own_token(clause, TokenKind::Else);
+        let word = self.token_node(FlowKind::Else, clause, token, label);
+        self.edge(into_else, word);
+        self.around.push(Enclosing::Copied(Copied::if_else(head, statement, label)));
+        let then = self.then_branch(into_then, then, label)?;
+        let otherwise = self.opt_body(clause, Some(word), label)?;
+        let jumped = self.leave();
+        if then.is_none() && otherwise.is_none() {
+            return Ok(None);
+        }
+        let end = self.node_after(then, FlowKind::EndStatement, statement, label);
+        self.flow(otherwise, end);
+        self.replace_afters(jumped, head, end, statement, label);
+        Ok(Some(end))
+    }
+
+    fn then_branch(
+        &mut self,
+        into_then: NodeIndex,
+        then: NodeId,
+        label: LabelId,
+    ) -> Result<Flow, NoGraph> {
+        let end = self.statement(then, Some(into_then), label)?;
+        let escapes = end.is_none();
+        self.change(into_then, |node| node.kind = FlowKind::True { escapes });
+        Ok(end)
+    }
+
+    /// A conditional directive; its branches stand in what is around it, without a number of their own.
+    pub(super) fn conditional(
+        &mut self,
+        syntax: NodeId,
+        flow: Flow,
+        label: LabelId,
+    ) -> Result<Flow, NoGraph> {
+        let branches = self.directive_branches(syntax);
+        let Some(((first, contents), others)) = branches.split_first() else {
+            return self.fail(Reason::Unparsed, syntax);
+        };
+        let head = self.token_node(FlowKind::Ifdef, syntax, Some(*first), label);
+        self.flow(flow, head);
+        let token = self.tree.last_token(syntax);
+        let end = self.token_node(FlowKind::IfdefEnd, syntax, token, label);
+        if others.is_empty() {
+            let fall = self.node_after(head, FlowKind::Fall, syntax, label);
+            self.edge(fall, end);
+        }
+        self.around.push(Enclosing::Ifdef { syntax, label });
+        let last = self.statements(contents.iter().copied(), Some(head), label)?;
+        self.flow(last, end);
+        for (directive, contents) in others {
+            let word = self.token_node(FlowKind::IfdefElse, syntax, Some(*directive), label);
+            self.edge(head, word);
+            let last = self.statements(contents.iter().copied(), Some(word), label)?;
+            self.flow(last, end);
+        }
+        self.leave();
+        Ok(Some(end))
+    }
+
+    /// The directives of a conditional but the last, each with the statements behind it.
+    fn directive_branches(&self, syntax: NodeId) -> Vec<(TokenId, Vec<NodeId>)> {
+        let mut branches: Vec<(TokenId, Vec<NodeId>)> = Vec::new();
+        for element in self.tree.elements(syntax) {
+            match element {
+                Element::Token(token) => match self.tree.tokens().kind(token) {
+                    TokenKind::PpEndif => {}
+                    _ => branches.push((token, Vec::new())),
+                },
+                Element::Node(node) => {
+                    if let Some((_, contents)) = branches.last_mut() {
+                        contents.push(node);
+                    }
+                }
+            }
+        }
+        branches
+    }
+}

@@ -1,0 +1,108 @@
+//! The command line, defined once.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Keeps Linux drivers alive.
+///
+/// Write a change of a kernel interface once, as a semantic patch, and every driver follows in its own coding style.
+#[derive(Parser, Debug)]
+#[command(version, about, long_about, max_term_width = 100, arg_required_else_help = true)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum Command {
+    /// Apply a semantic patch to C files; prints a diff unless told otherwise
+    Apply(Apply),
+    /// Show what was understood of a C file or of a semantic patch
+    Dump(Dump),
+    /// Take the command line of Coccinelle's spatch
+    #[command(disable_help_flag = true)]
+    Spatch(Spatch),
+}
+
+/// Apply a semantic patch to C files.
+///
+/// Prints a unified diff that `git apply` takes, relative to the current folder. Folders stand for the .c files below
+/// them.
+#[derive(Args, Debug)]
+#[command(
+    arg_required_else_help = true,
+    after_help = "Examples:\n  refit apply proc_info.cocci drivers/scsi/\n  \
+                  refit apply proc_info.cocci drivers/scsi/ | git apply\n  \
+                  refit apply --in-place proc_info.cocci drivers/scsi/foo.c\n\n\
+                  Exit status: 0 when the patch ran, 2 when something went wrong;\n  \
+                  with --exit-code, 1 when something matched."
+)]
+pub(crate) struct Apply {
+    /// The semantic patch, a .cocci file
+    #[arg(value_name = "PATCH.cocci")]
+    pub(crate) patch: PathBuf,
+    /// Files and folders
+    #[arg(value_name = "PATH", required = true)]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Replace the files instead of printing a diff
+    #[arg(long, short = 'i', conflicts_with = "output")]
+    pub(crate) in_place: bool,
+    /// Write the result for one C file to FILE, changed or not
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// How many files to work on at a time [default: one for each core]
+    #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) jobs: Option<u16>,
+    /// Exit with status 1 when something matched
+    #[arg(long)]
+    pub(crate) exit_code: bool,
+    /// In folders, leave out what .gitignore names
+    #[arg(long)]
+    pub(crate) gitignore: bool,
+    /// In folders, take .h files, too
+    #[arg(long)]
+    pub(crate) include_headers: bool,
+    /// Set a name that the patch declares as `virtual`
+    #[arg(short = 'D', value_name = "NAME")]
+    pub(crate) define: Vec<String>,
+    /// Do without an isomorphism
+    #[arg(long, value_name = "NAME")]
+    pub(crate) disable_iso: Vec<String>,
+    /// Where added code wraps
+    #[arg(long, value_name = "COLUMNS", default_value_t = 78)]
+    pub(crate) max_width: usize,
+}
+
+/// Show what was understood of a file.
+#[derive(Args, Debug)]
+#[command(arg_required_else_help = true)]
+pub(crate) struct Dump {
+    /// What to show
+    #[arg(value_enum)]
+    pub(crate) what: Dumped,
+    /// A C file for tokens, tree and cfg; a .cocci file for rules and formula
+    pub(crate) file: PathBuf,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(crate) enum Dumped {
+    /// The tokens of a C file, a line each
+    Tokens,
+    /// The syntax tree of a C file
+    Tree,
+    /// The flow graph of each function of a C file
+    Cfg,
+    /// The rules of a semantic patch: metavariables, slices, additions
+    Rules,
+    /// The formula that each rule becomes
+    Formula,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Spatch {
+    /// Options and files as spatch takes them
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    pub(crate) arguments: Vec<OsString>,
+}

@@ -1,0 +1,131 @@
+//! `refit dump`: what was understood of a file, readable enough to learn from.
+
+use std::io::Write;
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use csyntax::{Element, NodeId, NodeKind, Tree};
+use engine::Settings;
+use text::LineIndex;
+
+use crate::arguments::{Dump, Dumped};
+use crate::{Ended, Reported, output, patch};
+
+/// Runs the command.
+pub(crate) fn run(arguments: &Dump) -> Ended {
+    let text = match arguments.what {
+        Dumped::Rules => smpl::render(&patch::read(&arguments.file, &[], false)?),
+        Dumped::Formula => formulas(&arguments.file)?,
+        Dumped::Tokens => tokens(&parse(&arguments.file)?),
+        Dumped::Tree => tree(&parse(&arguments.file)?),
+        Dumped::Cfg => graphs(&parse(&arguments.file)?),
+    };
+    let mut out = std::io::stdout().lock();
+    // A reader that has gone away has seen enough.
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    Ok(ExitCode::SUCCESS)
+}
+
+fn parse(path: &Path) -> Result<Tree, Reported> {
+    let source = project::read_named(path).map_err(|problem| {
+        output::error(&problem.path, &problem.message);
+        Reported
+    })?;
+    let tree = csyntax::parse(source, &csyntax::Names::default());
+    let name: Arc<str> = path.to_string_lossy().into_owned().into();
+    for problem in tree.problems() {
+        let at = tree.tokens().span(problem.token);
+        let warning = diag::Diagnostic::warning("csyntax/error-item", &name, "this item could not be parsed")
+            .primary(at, problem.message.clone());
+        output::diagnostic(&warning, tree.source());
+    }
+    Ok(tree)
+}
+
+/// `line:column kind text`, a token a line; hidden ones are marked.
+fn tokens(tree: &Tree) -> String {
+    let lines = LineIndex::new(tree.source());
+    let mut out = String::new();
+    for token in tree.tokens().ids() {
+        let place = lines.place(tree.tokens().span(token).start);
+        let hidden = if tree.is_hidden(token) { "  (hidden from the parser)" } else { "" };
+        out.push_str(&format!(
+            "{:>5}:{:<3} {:<14} {}{hidden}\n",
+            place.line,
+            place.column,
+            format!("{:?}", tree.tokens().kind(token)),
+            String::from_utf8_lossy(tree.token_text(token)).escape_debug(),
+        ));
+    }
+    out
+}
+
+/// Nodes by depth, own tokens in quotes.
+fn tree(tree: &Tree) -> String {
+    let mut out = String::new();
+    let mut open = vec![(NodeId::ROOT, tree.elements(NodeId::ROOT))];
+    out.push_str(&format!("{:?}\n", tree.kind(NodeId::ROOT)));
+    while let Some((_, elements)) = open.last_mut() {
+        let next = elements.next();
+        let indent = "  ".repeat(open.len());
+        match next {
+            None => {
+                open.pop();
+            }
+            Some(Element::Token(token)) => {
+                let text = String::from_utf8_lossy(tree.token_text(token));
+                if !text.is_empty() {
+                    out.push_str(&format!("{indent}\"{}\"\n", text.escape_debug()));
+                }
+            }
+            Some(Element::Node(node)) if is_leaf(tree, node) => {
+                let text = String::from_utf8_lossy(tree.text(node));
+                out.push_str(&format!("{indent}{:?} \"{}\"\n", tree.kind(node), text.escape_debug()));
+            }
+            Some(Element::Node(node)) => {
+                out.push_str(&format!("{indent}{:?}\n", tree.kind(node)));
+                open.push((node, tree.elements(node)));
+            }
+        }
+    }
+    out
+}
+
+fn is_leaf(tree: &Tree, node: NodeId) -> bool {
+    tree.children(node).next().is_none() && tree.visible_tokens(node).count() == 1
+}
+
+fn graphs(tree: &Tree) -> String {
+    let mut out = String::new();
+    for item in cfg::items(tree) {
+        if tree.kind(item) != NodeKind::FunctionDefinition {
+            continue;
+        }
+        match cfg::build(tree, item) {
+            Ok(graph) => out.push_str(&format!("{}\n", graph.render(tree))),
+            Err(reason) => out.push_str(&format!("no graph: {reason}\n\n")),
+        }
+    }
+    out
+}
+
+fn formulas(path: &Path) -> Result<String, Reported> {
+    let parsed = patch::read(path, &[], false)?;
+    let prepared = patch::prepare(path, parsed, Settings::default())?;
+    let mut out = String::new();
+    for (index, rule) in prepared.patch().rules.iter().enumerate() {
+        let (Some(compiled), Some(body)) = (prepared.compiled(index), rule.body()) else { continue };
+        out.push_str(&format!("{}:\n", rule.title()));
+        for (number, metavariable) in rule.metavariables.iter().enumerate() {
+            out.push_str(&format!("  v{number} = {}\n", metavariable.name));
+        }
+        for (number, element) in compiled.elements.iter().enumerate() {
+            let text = String::from_utf8_lossy(body.minus.text(element.node));
+            let line = text.lines().next().unwrap_or_default().to_owned();
+            out.push_str(&format!("  #{number} = {:?} {line}\n", element.form));
+        }
+        out.push_str(&format!("  {}\n\n", compiled.formula));
+    }
+    Ok(out)
+}

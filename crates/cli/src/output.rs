@@ -1,0 +1,75 @@
+//! What goes to the terminal: diagnostics, diffs in colour, a progress bar. Colour only where a person looks.
+
+use std::io::{IsTerminal, Write};
+use std::path::Path;
+
+use diag::Diagnostic;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+/// Whether a stream may have colour: it is a terminal, and nobody asked for none (no-color.org).
+fn may_colour(terminal: bool) -> bool {
+    terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+}
+
+/// Shows a diagnostic with the lines that it is about.
+pub(crate) fn diagnostic(diagnostic: &Diagnostic, source: &[u8]) {
+    let colour = may_colour(std::io::stderr().is_terminal());
+    let width = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    eprintln!("{}", diag::render_terminal(diagnostic, source, colour, width).trim_end());
+}
+
+/// Shows an error that has no lines.
+pub(crate) fn error(path: &Path, message: &str) {
+    plain("error", path, message);
+}
+
+/// Shows a warning that has no lines.
+pub(crate) fn warning(path: &Path, message: &str) {
+    plain("warning", path, message);
+}
+
+fn plain(severity: &str, path: &Path, message: &str) {
+    if may_colour(std::io::stderr().is_terminal()) {
+        let colour = if severity == "error" { "31" } else { "33" };
+        eprintln!("\x1b[1;{colour}m{severity}\x1b[0m: {}: {message}", path.display());
+    } else {
+        eprintln!("{severity}: {}: {message}", path.display());
+    }
+}
+
+/// Prints a diff. A reader that has gone away (`| head`) ends the command quietly.
+pub(crate) fn diff(diff: &[u8]) -> std::io::Result<()> {
+    let stdout = std::io::stdout();
+    let colour = may_colour(stdout.is_terminal());
+    let mut out = std::io::BufWriter::new(stdout.lock());
+    if !colour {
+        out.write_all(diff)?;
+        return out.flush();
+    }
+    for line in diff.split_inclusive(|&byte| byte == b'\n') {
+        let colour: &[u8] = match line.first() {
+            Some(b'+') if !line.starts_with(b"+++ ") => b"\x1b[32m",
+            Some(b'-') if !line.starts_with(b"--- ") => b"\x1b[31m",
+            Some(b'@') => b"\x1b[36m",
+            Some(b' ') => b"",
+            _ => b"\x1b[1m",
+        };
+        let text = line.strip_suffix(b"\n").unwrap_or(line);
+        out.write_all(colour)?;
+        out.write_all(text)?;
+        out.write_all(if colour.is_empty() { b"\n" } else { b"\x1b[0m\n" })?;
+    }
+    out.flush()
+}
+
+/// A bar over `files`, on a terminal only.
+pub(crate) fn progress(files: usize) -> ProgressBar {
+    if files < 2 || !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::with_draw_target(Some(files as u64), ProgressDrawTarget::stderr());
+    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} files, {eta} left") {
+        bar.set_style(style);
+    }
+    bar
+}

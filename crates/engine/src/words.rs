@@ -1,0 +1,94 @@
+//! The words that an item must have for a rule to match in it.
+
+use std::hash::{Hash, Hasher};
+
+use csyntax::{NodeId, NodeKind, TokenKind, Tree};
+use rustc_hash::{FxHashMap, FxHasher};
+use smpl::{Body, MetavariableId, Rule};
+
+use crate::value::{self, ValueId, Values};
+
+/// The names in an item, as sorted hashes.
+#[derive(Debug)]
+pub(crate) struct ItemWords(Vec<u64>);
+
+impl ItemWords {
+    pub(crate) fn new(tree: &Tree, item: NodeId) -> ItemWords {
+        let mut words: Vec<u64> = tree
+            .visible_tokens(item)
+            .filter(|&token| tree.tokens().kind(token) == TokenKind::Identifier)
+            .map(|token| hash(tree.token_text(token)))
+            .collect();
+        words.sort_unstable();
+        words.dedup();
+        ItemWords(words)
+    }
+
+    /// Whether all of `needed` are there.
+    pub(crate) fn have(&self, needed: &[u64]) -> bool {
+        needed.iter().all(|word| self.0.binary_search(word).is_ok())
+    }
+}
+
+fn hash(word: &[u8]) -> u64 {
+    let mut hasher = FxHasher::default();
+    word.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// The names that a match of the rule cannot do without: those of its minus slice that are on every way through it, and
+/// the values of inherited names there.
+pub(crate) fn needed(
+    rule: &Rule,
+    body: &Body,
+    inherited: &FxHashMap<MetavariableId, ValueId>,
+    values: &Values,
+) -> Vec<u64> {
+    let mut words = Vec::new();
+    collect(rule, body, NodeId::ROOT, inherited, values, &mut words);
+    words.sort_unstable();
+    words.dedup();
+    words
+}
+
+fn collect(
+    rule: &Rule,
+    body: &Body,
+    node: NodeId,
+    inherited: &FxHashMap<MetavariableId, ValueId>,
+    values: &Values,
+    words: &mut Vec<u64>,
+) {
+    let minus = &body.minus;
+    let free = matches!(
+        minus.kind(node),
+        NodeKind::Disjunction | NodeKind::Nest | NodeKind::WhenClause | NodeKind::Attribute
+    ) || minus.first_token(node).is_some_and(|token| body.is_optional(token));
+    if free {
+        return;
+    }
+    for token in minus.own_tokens(node) {
+        let text = minus.token_text(token);
+        match minus.tokens().kind(token) {
+            TokenKind::Identifier if !is_replaceable(text) => words.push(hash(text)),
+            TokenKind::MetaIdentifier => {
+                let value = body
+                    .metavariable_of(token)
+                    .filter(|m| rule.metavariables[m.index()].origin != smpl::Origin::Own)
+                    .and_then(|m| inherited.get(&m));
+                if let Some(text) = value.and_then(|&value| value::text_of(values.get(value))) {
+                    words.push(hash(text));
+                }
+            }
+            _ => {}
+        }
+    }
+    for child in minus.children(node) {
+        collect(rule, body, child, inherited, values, words);
+    }
+}
+
+/// Names that an isomorphism may replace or drop.
+fn is_replaceable(name: &[u8]) -> bool {
+    matches!(name, b"NULL" | b"likely" | b"unlikely" | b"__builtin_expect")
+}

@@ -1,0 +1,72 @@
+//! Initialisers in braces.
+
+use csyntax::{Element, NodeId, NodeKind, TokenKind};
+
+use super::Speller;
+
+impl Speller<'_> {
+    pub(super) fn initialiser_list(&mut self, node: NodeId) {
+        let entries: Vec<NodeId> = self.tree.children(node).collect();
+        let one_line = entries.is_empty() || (self.is_added() && self.is_short(&entries));
+        let last = entries.last().copied();
+        let mut behind_last = false;
+        for element in self.tree.elements(node) {
+            match element {
+                Element::Token(token) => match self.token_kind(token) {
+                    TokenKind::RightBrace => {
+                        self.close(&entries, one_line);
+                        self.token(token);
+                    }
+                    // The comma behind the last entry is printed, or not, whatever was written.
+                    TokenKind::Comma if behind_last => {}
+                    _ => self.token(token),
+                },
+                Element::Node(child) => {
+                    if one_line { self.space() } else { self.newline() }
+                    self.node(child);
+                    behind_last = Some(child) == last;
+                }
+            }
+        }
+    }
+
+    fn close(&mut self, entries: &[NodeId], one_line: bool) {
+        if entries.is_empty() {
+            return;
+        }
+        if one_line {
+            return self.space();
+        }
+        if !self.is_added() {
+            self.word(TokenKind::Comma, b",");
+        }
+        self.newline();
+    }
+
+    /// One element without designator.
+    fn is_short(&self, entries: &[NodeId]) -> bool {
+        let [only] = entries else { return false };
+        self.tree.child(*only, NodeKind::Designator).is_none()
+    }
+
+    pub(super) fn initialiser_entry(&mut self, node: NodeId) {
+        for element in self.tree.elements(node) {
+            match element {
+                Element::Token(token) if self.token_kind(token) == TokenKind::Equal => {
+                    self.space();
+                    self.token(token);
+                    self.space();
+                }
+                Element::Token(token) => self.token(token),
+                Element::Node(child) => {
+                    let old_style = self.kind(child) == NodeKind::Designator
+                        && self.tree.own_token(child, TokenKind::Colon).is_some();
+                    self.node(child);
+                    if old_style {
+                        self.space();
+                    }
+                }
+            }
+        }
+    }
+}
