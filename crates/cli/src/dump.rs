@@ -103,7 +103,7 @@ fn graphs(tree: &Tree) -> String {
             continue;
         }
         match cfg::build(tree, item) {
-            Ok(graph) => out.push_str(&format!("{}\n", graph.render(tree))),
+            Ok(graph) => out.push_str(&format!("{}\n", graph.rendered(tree))),
             Err(reason) => out.push_str(&format!("no graph: {reason}\n\n")),
         }
     }

@@ -8,12 +8,12 @@
 //! Invariant: the outcome is a function of the patch and the file.
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use cfg::Graph;
+use cfg::{FlowKind, Graph};
 use csema::Typing;
 use csyntax::{Names, NodeId, NodeKind, Tree};
 use ctl::{Limit, Var};
@@ -231,8 +231,17 @@ struct Run<'p> {
 struct Found {
     /// What it binds for later rules.
     exported: Vec<(MetavariableId, ValueId)>,
-    /// What it took, with the values that count there.
-    edits: Vec<(Rc<Record>, FxHashMap<MetavariableId, ValueId>)>,
+    /// What it took.
+    edits: Vec<Taken>,
+}
+
+/// What one element of a match took.
+struct Taken {
+    record: Rc<Record>,
+    /// The values that count there.
+    bindings: FxHashMap<MetavariableId, ValueId>,
+    /// The node of the flow graph.
+    state: ctl::State,
 }
 
 impl Run<'_> {
@@ -292,7 +301,7 @@ impl Run<'_> {
             return Ok(());
         }
         self.outcome.matched.insert(index);
-        self.star(body, compiled, &all);
+        self.star(body, &all);
         if body.is_patch() {
             self.edit(rule, body, compiled, &all)?;
         }
@@ -334,9 +343,9 @@ impl Run<'_> {
             let graph = item.graph.get_or_init(|| cfg::build(&self.file.tree, item.node).ok());
             let Some(graph) = graph else { continue };
             let matches = item_matches(&matcher, graph, compiled, self.prepared.settings.limit)
-                .map_err(|error| {
-                    let at = self.file.tree.span(item.node).start;
-                    self.failure(rule, Some(at), error.to_string())
+                .map_err(|GaveUp { at, message }| {
+                    let node = at.unwrap_or(item.node);
+                    self.failure(rule, Some(self.file.tree.span(node).start), message)
                 })?;
             for mut one in matches {
                 name_fresh(rule, &self.values, &mut fresh, inherited, &mut one);
@@ -357,15 +366,17 @@ impl Run<'_> {
         let items: Vec<NodeId> = self.file.items.iter().map(|item| item.node).collect();
         let mut more = Vec::new();
         for one in found {
-            for (record, bindings) in &one.edits {
+            for Taken { record, bindings, .. } in &one.edits {
                 let element = compiled.elements[record.element.0 as usize];
                 if element.form != Form::FunctionHeader {
                     continue;
                 }
                 let edit = Edit { record, bindings: bindings.clone(), match_id: 0 };
                 let records = prototypes::records(matcher, &items, element.node, &edit);
-                let edits: Vec<_> =
-                    records.into_iter().map(|record| (Rc::new(record), bindings.clone())).collect();
+                let edits: Vec<Taken> = records
+                    .into_iter()
+                    .map(|record| Taken { record: Rc::new(record), bindings: bindings.clone(), state: 0 })
+                    .collect();
                 if !edits.is_empty() {
                     more.push(Found { exported: one.exported.clone(), edits });
                 }
@@ -375,14 +386,13 @@ impl Run<'_> {
     }
 
     /// Notes the lines that `*` lines matched.
-    fn star(&mut self, body: &Body, compiled: &Compiled, all: &[Found]) {
+    fn star(&mut self, body: &Body, all: &[Found]) {
         if !body.is_match {
             return;
         }
         let lines = text::LineIndex::new(self.file.tree.source());
         let tokens = self.file.tree.tokens();
-        for (record, _) in all.iter().flat_map(|found| &found.edits) {
-            let _ = compiled;
+        for Taken { record, .. } in all.iter().flat_map(|found| &found.edits) {
             for entry in &record.entries {
                 let starred = entry
                     .pattern
@@ -409,13 +419,13 @@ impl Run<'_> {
         let editor = Editor::new(body, &tree, &self.values);
         let mut plan = Plan::new(Arc::clone(&tree));
         for (match_id, found) in all.iter().enumerate() {
-            for (record, bindings) in &found.edits {
+            for Taken { record, bindings, .. } in &found.edits {
                 let edit = Edit { record, bindings: bindings.clone(), match_id: match_id as u32 };
                 let element = compiled.elements[record.element.0 as usize];
                 editor
                     .apply(&edit, element, &mut plan)
                     .map_err(|conflict: Conflict| {
-                        let at = tree.tokens().span(conflict.token).start;
+                        let at = tree.tokens().span(conflict.token()).start;
                         self.failure(rule, Some(at), conflict.to_string())
                     })?;
             }
@@ -434,19 +444,27 @@ impl Run<'_> {
     }
 }
 
+/// Why an item was given up.
+struct GaveUp {
+    at: Option<NodeId>,
+    message: String,
+}
+
 /// All matches of a rule in one item.
 fn item_matches(
     matcher: &Matcher<'_>,
     graph: &Graph,
     compiled: &Compiled,
     limit: Limit,
-) -> Result<Vec<Found>, ctl::LimitReached> {
+) -> Result<Vec<Found>, GaveUp> {
     let checked = CheckedGraph(graph);
     let domain = ValueDomain(matcher.values);
     let mut predicates = GraphPredicates::new(matcher, graph, &compiled.elements);
-    let triples = ctl::check(&checked, &domain, &mut predicates, &compiled.formula, limit)?;
+    let triples = ctl::check(&checked, &domain, &mut predicates, &compiled.formula, limit)
+        .map_err(|error| GaveUp { at: None, message: error.to_string() })?;
     let own = matcher.rule.metavariables.len() as u32;
     let mut found = Vec::new();
+    let mut starts: BTreeMap<ctl::State, BTreeSet<ctl::State>> = BTreeMap::new();
     for triple in &triples {
         let mut one = Found { exported: Vec::new(), edits: Vec::new() };
         if triple.has_negated_witness() {
@@ -469,18 +487,59 @@ fn item_matches(
             }
             note_exported(matcher.rule, &bindings, &mut exported);
             if let Some(record) = record {
-                let same = one.edits.iter().any(|(other, b): &(Rc<Record>, _)| {
-                    other.element == record.element && other.entries == record.entries && *b == bindings
+                let same = one.edits.iter().any(|other| {
+                    other.record.element == record.element
+                        && other.record.entries == record.entries
+                        && other.bindings == bindings
                 });
                 if !same {
-                    one.edits.push((record, bindings));
+                    let state = leaf.last().map_or(triple.state, |&(state, ..)| state);
+                    one.edits.push(Taken { record, bindings, state });
                 }
+            }
+        }
+        for taken in &one.edits {
+            if changes(matcher.body, &taken.record) {
+                starts.entry(taken.state).or_default().insert(triple.state);
             }
         }
         one.exported = join(matcher, exported);
         found.push(one);
     }
-    Ok(found)
+    match starts.iter().find(|(state, starts)| is_reached_around(graph, **state, starts)) {
+        Some((&state, _)) if matcher.body.is_patch() => Err(GaveUp {
+            at: graph.node(state).syntax,
+            message: "inconsistent control-flow paths: this code is also reached by paths on which \
+                      the rule does not match"
+                .to_owned(),
+        }),
+        _ => Ok(found),
+    }
+}
+
+/// Whether a match changes the code that it took.
+fn changes(body: &Body, record: &Record) -> bool {
+    record.entries.iter().any(|entry| {
+        entry.pattern.clone().any(|token| body.mark(csyntax::TokenId(token)) == smpl::Mark::Minus)
+            || body.additions().iter().any(|addition| entry.pattern.contains(&addition.anchor.0))
+    })
+}
+
+/// Whether some execution comes to `state` without passing a start of the matches that change it.
+fn is_reached_around(graph: &Graph, state: ctl::State, starts: &BTreeSet<ctl::State>) -> bool {
+    let mut seen = vec![false; graph.len()];
+    let mut open = vec![state];
+    while let Some(state) = open.pop() {
+        if std::mem::replace(&mut seen[state], true) || starts.contains(&state) {
+            continue;
+        }
+        match graph.node(state).kind {
+            FlowKind::Top | FlowKind::Fake => return true,
+            FlowKind::After(_) => continue,
+            _ => open.extend(graph.predecessors(state, cfg::Edges::Direct)),
+        }
+    }
+    false
 }
 
 fn note_exported(
@@ -548,7 +607,7 @@ fn name_fresh(
                 SeedPart::Text(text) => name.extend_from_slice(text.as_bytes()),
                 SeedPart::Metavariable(other) => {
                     let value = inherited.get(other).copied().or_else(|| {
-                        found.edits.iter().find_map(|(_, bindings)| bindings.get(other).copied())
+                        found.edits.iter().find_map(|taken| taken.bindings.get(other).copied())
                     });
                     if let Some(value) = value {
                         let table = values.borrow();
@@ -567,8 +626,8 @@ fn name_fresh(
             *counter += 1;
         }
         let value = values.borrow_mut().intern(Value::Identifier(name.into()));
-        for (_, bindings) in &mut found.edits {
-            bindings.insert(metavariable, value);
+        for taken in &mut found.edits {
+            taken.bindings.insert(metavariable, value);
         }
         if rule.exports.iter().any(|(m, users)| *m == metavariable && !users.is_empty()) {
             found.exported.push((metavariable, value));

@@ -22,7 +22,7 @@ use csyntax::types::TypeTerm;
 use csyntax::{Element, NodeId, NodeKind, TokenId, TokenKind, Tree};
 use smpl::{Body, MetavariableId};
 
-pub(crate) use bound::bound_pieces;
+pub(crate) use texts::{starts_line, text_piece};
 
 /// The value of a metavariable in added code.
 #[derive(Clone, Debug)]
@@ -115,18 +115,34 @@ pub(crate) struct Speller<'a> {
     pub(crate) unbound: Option<MetavariableId>,
     /// The first token of the term, which carries no comment of the term itself.
     first: Option<TokenId>,
+    /// A bound type whose constructors are not printed yet.
+    pending: Option<declarators::Pending>,
+    /// Whether the next declarator follows a comma rather than a type.
+    glued: bool,
 }
 
 impl<'a> Speller<'a> {
     /// A printer of values.
     pub(crate) fn of_value(tree: &'a Tree, end: u32) -> Speller<'a> {
-        Speller { tree, added: None, end, out: Vec::new(), unbound: None, first: None }
+        Speller { end, ..Speller::new(tree, None) }
     }
 
     /// A printer of added code.
     pub(crate) fn of_added(added: Added<'a>) -> Speller<'a> {
-        let tree = &added.body.plus;
-        Speller { tree, added: Some(added), end: 0, out: Vec::new(), unbound: None, first: None }
+        Speller::new(&added.body.plus, Some(added))
+    }
+
+    fn new(tree: &'a Tree, added: Option<Added<'a>>) -> Speller<'a> {
+        Speller {
+            tree,
+            added,
+            end: 0,
+            out: Vec::new(),
+            unbound: None,
+            first: None,
+            pending: None,
+            glued: false,
+        }
     }
 
     /// Prints a term of added code.

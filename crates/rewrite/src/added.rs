@@ -1,0 +1,217 @@
+//! An addition of a rule, with values for its metavariables, as printed pieces.
+//!
+//! Rows stand on lines of their own, except that a lone token joins what follows; the pieces of one row are separated
+//! by a space where C needs or likes one. Statements and the like end their line.
+
+use csyntax::{NodeId, NodeKind, TokenKind};
+use smpl::{Addition, Body, MetavariableId, Piece, Row};
+
+use crate::spell::{Added, Out, Speller, is_operator, starts_line, text_piece};
+
+/// Printed added code.
+#[derive(Clone, Debug)]
+pub(crate) struct AddedCode {
+    pub(crate) pieces: Vec<Out>,
+    /// Whether it wants a newline in front of it when it stands behind kept code.
+    pub(crate) starts_line: bool,
+    /// Whether it wants a newline behind it when it stands in front of kept code.
+    pub(crate) ends_line: bool,
+    /// Whether it starts with a function.
+    pub(crate) starts_with_function: bool,
+    /// Whether it ends with a function.
+    pub(crate) ends_with_function: bool,
+}
+
+/// What a piece is for its neighbours.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Class {
+    /// A statement, declaration, field or directive: ends its line.
+    Line,
+    /// An enumerator or initialiser: starts a line, but may be followed by a comma.
+    Entry,
+    /// A token.
+    Token(TokenKind),
+    /// Another term.
+    Term,
+    /// A comment or directive on a line of its own.
+    OwnLine,
+    /// A comment behind code.
+    Trailing,
+    /// An empty line.
+    Blank,
+}
+
+/// Prints `addition`; fails with a metavariable that has no value.
+pub(crate) fn added_code(
+    addition: &Addition,
+    added: Added<'_>,
+) -> Result<AddedCode, MetavariableId> {
+    let body = added.body;
+    let mut pieces = Vec::new();
+    let mut last: Option<(Class, bool)> = None;
+    for row in &addition.rows {
+        for (index, &piece) in row.pieces.iter().enumerate() {
+            let class = class(body, piece);
+            if let Some((before, lone)) = last {
+                let new_row = index == 0 && !lone;
+                separate(&mut pieces, before, class, new_row);
+            }
+            pieces.extend(printed(added, piece)?);
+            last = Some((class, is_lone(body, row)));
+        }
+    }
+    if matches!(last, Some((Class::Token(TokenKind::Comma), _))) {
+        pieces.push(Out::Space);
+    }
+    let all: Vec<Piece> = addition.rows.iter().flat_map(|row| row.pieces.clone()).collect();
+    Ok(assembled(body, pieces, &all))
+}
+
+fn assembled(body: &Body, pieces: Vec<Out>, all: &[Piece]) -> AddedCode {
+    let is_function = |piece: Option<&Piece>| {
+        matches!(piece, Some(&Piece::Node(node))
+            if body.plus.kind(node) == NodeKind::FunctionDefinition)
+    };
+    let starts = all.first().is_some_and(|&piece| match class(body, piece) {
+        Class::Token(kind) => kind == TokenKind::RightBrace,
+        Class::Line => !is_else(body, piece),
+        Class::Entry | Class::OwnLine | Class::Blank => true,
+        Class::Term | Class::Trailing => false,
+    });
+    let ends = all.last().is_some_and(|&piece| match class(body, piece) {
+        Class::Token(kind) => kind == TokenKind::LeftBrace,
+        Class::Line | Class::Entry | Class::OwnLine | Class::Blank => true,
+        Class::Term => false,
+        Class::Trailing => true,
+    });
+    AddedCode {
+        pieces,
+        starts_line: starts,
+        ends_line: ends,
+        starts_with_function: is_function(all.first()),
+        ends_with_function: is_function(all.last()),
+    }
+}
+
+fn is_else(body: &Body, piece: Piece) -> bool {
+    matches!(piece, Piece::Node(node) if body.plus.kind(node) == NodeKind::ElseClause)
+}
+
+fn printed(added: Added<'_>, piece: Piece) -> Result<Vec<Out>, MetavariableId> {
+    let mut speller = Speller::of_added(added);
+    match piece {
+        Piece::Node(node) => speller.added_term(node),
+        Piece::Token(token) => speller.added_token(token),
+        Piece::Text(span) => return Ok(vec![text_piece(added.body.plus.source(), span)]),
+        Piece::Blank => return Ok(Vec::new()),
+    }
+    speller.finish();
+    match speller.unbound {
+        Some(metavariable) => Err(metavariable),
+        None => Ok(speller.out),
+    }
+}
+
+/// Whether a row is a single token that joins the row behind it.
+fn is_lone(body: &Body, row: &Row) -> bool {
+    let [only] = row.pieces.as_slice() else { return false };
+    match *only {
+        Piece::Token(token) => {
+            use TokenKind::*;
+            !matches!(body.plus.tokens().kind(token), Semicolon | LeftBrace | RightBrace)
+        }
+        Piece::Node(node) => {
+            class(body, *only) == Class::Term
+                && (body.plus.token_range(node).len() == 1
+                    || matches!(
+                        body.plus.kind(node),
+                        NodeKind::ArgumentList | NodeKind::ParameterList
+                    ))
+        }
+        Piece::Text(_) | Piece::Blank => false,
+    }
+}
+
+fn class(body: &Body, piece: Piece) -> Class {
+    match piece {
+        Piece::Token(token) => Class::Token(body.plus.tokens().kind(token)),
+        Piece::Node(node) => class_of_term(body, node),
+        Piece::Text(span) => {
+            let source = body.plus.source();
+            if starts_line(source, span.start as usize) { Class::OwnLine } else { Class::Trailing }
+        }
+        Piece::Blank => Class::Blank,
+    }
+}
+
+fn class_of_term(body: &Body, node: NodeId) -> Class {
+    use NodeKind::*;
+    let kind = body.plus.kind(node);
+    let metavariable = (body.plus.token_range(node).len() == 1)
+        .then(|| body.plus.tokens().kind(body.plus.data(node).first));
+    match (kind, metavariable) {
+        (
+            _,
+            Some(
+                TokenKind::MetaStatement
+                | TokenKind::MetaStatementList
+                | TokenKind::MetaDeclaration
+                | TokenKind::MetaField
+                | TokenKind::MetaFieldList,
+            ),
+        ) => Class::Line,
+        (_, Some(TokenKind::MetaInitialiser | TokenKind::MetaInitialiserList)) => Class::Entry,
+        (
+            FunctionDefinition | Declaration | MacroDeclaration | StaticAssertDeclaration
+            | EmptyDeclaration | AsmDeclaration | LocalLabelDeclaration | LinkageSpecification
+            | FieldDeclaration | Conditional | ElseClause,
+            _,
+        ) => Class::Line,
+        (InitialiserEntry | Enumerator, _) => Class::Entry,
+        _ if kind.is_statement() || kind.is_directive() => Class::Line,
+        _ => Class::Term,
+    }
+}
+
+/// Puts what belongs between two pieces.
+fn separate(pieces: &mut Vec<Out>, left: Class, right: Class, new_row: bool) {
+    let line = match (left, right) {
+        (_, Class::Trailing) => return,
+        (Class::Blank | Class::OwnLine, _) | (_, Class::Blank | Class::OwnLine) => true,
+        (Class::Line, _) | (_, Class::Line) if left != Class::Token(TokenKind::RightParen) => true,
+        (Class::Token(TokenKind::LeftBrace), _) => true,
+        (Class::Token(TokenKind::Else), Class::Token(TokenKind::LeftBrace | TokenKind::If)) => false,
+        (Class::Token(TokenKind::Else), _) => true,
+        (Class::Trailing, _) => new_row,
+        _ => new_row,
+    };
+    if line {
+        pieces.push(Out::Newline);
+    } else if wants_space(pieces, left, right) {
+        pieces.push(Out::Space);
+    }
+}
+
+fn wants_space(pieces: &[Out], left: Class, right: Class) -> bool {
+    use TokenKind::*;
+    match (left, right) {
+        (Class::Token(If | For | While | Do | Switch | Comma), _) => true,
+        (_, Class::Token(Comma | Semicolon | LeftParen | RightParen | Dot | Arrow)) => false,
+        (Class::Token(LeftParen | Dot | Arrow | Tilde | Bang | PlusPlus | MinusMinus), _) => false,
+        (Class::Token(kind), _) if is_operator(kind) => !is_unary_place(pieces),
+        _ => true,
+    }
+}
+
+/// Whether the operator that ends `pieces` has nothing on its left.
+fn is_unary_place(pieces: &[Out]) -> bool {
+    let Some(Out::Word { kind, .. }) = pieces.last() else { return false };
+    if !matches!(kind, TokenKind::Amp | TokenKind::Star | TokenKind::Minus) {
+        return false;
+    }
+    let before = pieces[..pieces.len() - 1].iter().rev().find_map(|piece| match piece {
+        Out::Word { kind, .. } => Some(*kind),
+        _ => None,
+    });
+    before.is_some_and(|kind| is_operator(kind) || matches!(kind, TokenKind::LeftParen | TokenKind::Comma))
+}

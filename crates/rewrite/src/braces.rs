@@ -1,0 +1,81 @@
+//! Braces around a single statement that becomes more or less than one.
+//!
+//! ```text
+//! if (x)               if (x) {
+//!         g(2);   ->           a();
+//!                              g(2);
+//!                      }
+//! ```
+//!
+//! The opening brace goes in front of the statement, and up to the line of the header when that is kept; the
+//! closing one behind all that hangs behind the statement. A statement that goes without replacement leaves `{}`.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use csyntax::TokenKind;
+
+use crate::plan::{Plan, Removals, SideKey};
+use crate::spell::Out;
+
+/// The tokens of an item that braces stand at.
+#[derive(Debug, Default)]
+pub(crate) struct Braces {
+    opened: BTreeSet<u32>,
+    closed: BTreeSet<u32>,
+    /// Removed tokens that carry a whole block, and whether it is empty.
+    replaced: BTreeMap<u32, bool>,
+}
+
+impl Braces {
+    pub(crate) fn opens(&self, token: u32) -> bool {
+        self.opened.contains(&token)
+    }
+
+    pub(crate) fn closes(&self, token: u32) -> bool {
+        self.closed.contains(&token)
+    }
+
+    /// Whether a block stands in the place of `token`: `Some(true)` for an empty one.
+    pub(crate) fn replaces(&self, token: u32) -> Option<bool> {
+        self.replaced.get(&token).copied()
+    }
+}
+
+/// `{` and a newline.
+pub(crate) fn open() -> [Out; 2] {
+    [Out::Word { kind: TokenKind::LeftBrace, text: b"{".as_slice().into(), bound: false }, Out::Newline]
+}
+
+/// A newline and `}`.
+pub(crate) fn close() -> [Out; 2] {
+    [Out::Newline, Out::Word { kind: TokenKind::RightBrace, text: b"}".as_slice().into(), bound: false }]
+}
+
+/// The braces of `plan` inside the tokens `item`.
+pub(crate) fn around(
+    plan: &Plan,
+    removed: &BTreeMap<u32, Removals>,
+    item: &Range<u32>,
+) -> Braces {
+    let mut braces = Braces::default();
+    for &statement in &plan.braces {
+        let range = plan.tree.token_range(statement);
+        if range.is_empty() || range.start < item.start || range.end > item.end {
+            continue;
+        }
+        let all_removed = range.clone().all(|token| removed.contains_key(&token));
+        let has = |key: SideKey| range.clone().find(|&token| plan.sites.contains_key(&(token, key)));
+        let beside = has(SideKey::Before).is_some()
+            || has(SideKey::After).is_some()
+            || has(SideKey::Mark).is_some();
+        if !all_removed || beside {
+            braces.opened.insert(range.start);
+            braces.closed.insert(range.end - 1);
+        } else {
+            let carrier = has(SideKey::Replace);
+            braces.replaced.insert(carrier.unwrap_or(range.start), carrier.is_none());
+        }
+    }
+    braces
+}
