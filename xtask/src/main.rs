@@ -1,2 +1,65 @@
-//! xtask
-fn main() {}
+//! `cargo xtask`: everything about this repository that a person would otherwise script.
+//!
+//! Invariant: nothing here is needed to build or to use `refit`.
+
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command prints")]
+#![expect(clippy::disallowed_methods, reason = "tasks read files and start programs")]
+
+mod conformance;
+mod demo;
+mod kernel;
+mod packages;
+mod process;
+mod tidy;
+mod workspace;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use conformance::Conformance;
+use kernel::Version;
+
+/// Tasks of this repository.
+#[derive(Parser, Debug)]
+#[command(name = "cargo xtask", arg_required_else_help = true)]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand, Debug)]
+enum Task {
+    /// Fetch and unpack a kernel of Debian below target/kernel, and print where it is
+    Kernel {
+        /// Which one
+        #[arg(value_enum)]
+        version: Version,
+    },
+    /// Compare with spatch on the drivers of coccinelle-doc's demo_rule9
+    Demo,
+    /// Compare with what Coccinelle 1.3.1 made of a kernel, or of its own tests
+    Conformance(Conformance),
+    /// Check what neither the compiler nor clippy checks
+    Tidy,
+}
+
+fn main() -> ExitCode {
+    let done = match Arguments::parse().task {
+        Task::Kernel { version } => kernel::ensure(version).map(|folder| {
+            println!("{}", folder.display());
+            true
+        }),
+        Task::Demo => demo::run(),
+        Task::Conformance(arguments) => conformance::run(&arguments),
+        Task::Tidy => tidy::run(),
+    };
+    match done {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}

@@ -11,7 +11,8 @@ use crate::{Ended, Reported, output, patch};
 
 /// Runs the command.
 pub(crate) fn run(arguments: &Apply) -> Ended {
-    let virtuals: Vec<Box<str>> = arguments.define.iter().map(|name| name.as_str().into()).collect();
+    let virtuals: Vec<Box<str>> =
+        arguments.define.iter().map(|name| name.as_str().into()).collect();
     let parsed = patch::read(&arguments.patch, &virtuals, false)?;
     let settings = Settings {
         virtuals: virtuals.clone(),
@@ -121,8 +122,13 @@ fn deliver(
     let name = name.strip_prefix("./").unwrap_or(&name);
     let relative = name.trim_start_matches('/');
     let header = format!("diff --git a/{relative} b/{relative}\n").into_bytes();
-    let hunks =
-        rewrite::unified_diff(source, changed, &format!("a/{relative}"), &format!("b/{relative}"), 3);
+    let hunks = rewrite::unified_diff(
+        source,
+        changed,
+        &format!("a/{relative}"),
+        &format!("b/{relative}"),
+        3,
+    );
     print(&[header, hunks].concat())
 }
 

@@ -36,8 +36,9 @@ fn parse(path: &Path) -> Result<Tree, Reported> {
     let name: Arc<str> = path.to_string_lossy().into_owned().into();
     for problem in tree.problems() {
         let at = tree.tokens().span(problem.token);
-        let warning = diag::Diagnostic::warning("csyntax/error-item", &name, "this item could not be parsed")
-            .primary(at, problem.message.clone());
+        let warning =
+            diag::Diagnostic::warning("csyntax/error-item", &name, "this item could not be parsed")
+                .primary(at, problem.message.clone());
         output::diagnostic(&warning, tree.source());
     }
     Ok(tree)
@@ -81,7 +82,11 @@ fn tree(tree: &Tree) -> String {
             }
             Some(Element::Node(node)) if is_leaf(tree, node) => {
                 let text = String::from_utf8_lossy(tree.text(node));
-                out.push_str(&format!("{indent}{:?} \"{}\"\n", tree.kind(node), text.escape_debug()));
+                out.push_str(&format!(
+                    "{indent}{:?} \"{}\"\n",
+                    tree.kind(node),
+                    text.escape_debug()
+                ));
             }
             Some(Element::Node(node)) => {
                 out.push_str(&format!("{indent}{:?}\n", tree.kind(node)));
@@ -115,7 +120,9 @@ fn formulas(path: &Path) -> Result<String, Reported> {
     let prepared = patch::prepare(path, parsed, Settings::default())?;
     let mut out = String::new();
     for (index, rule) in prepared.patch().rules.iter().enumerate() {
-        let (Some(compiled), Some(body)) = (prepared.compiled(index), rule.body()) else { continue };
+        let (Some(compiled), Some(body)) = (prepared.compiled(index), rule.body()) else {
+            continue;
+        };
         out.push_str(&format!("{}:\n", rule.title()));
         for (number, metavariable) in rule.metavariables.iter().enumerate() {
             out.push_str(&format!("  v{number} = {}\n", metavariable.name));

@@ -3,7 +3,7 @@
 //! Invariant: only this crate prints, prompts and exits. Exit codes: 0 when the command ran, 1 when something matched and
 //! `--exit-code` was given, 2 when something went wrong.
 
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is the crate that prints")]
+#![expect(clippy::print_stderr, reason = "this is the crate that prints")]
 
 mod apply;
 mod arguments;
@@ -28,7 +28,8 @@ fn main() -> ExitCode {
     // A panic in one file is reported with the file, by `apply`.
     std::panic::set_hook(Box::new(|_| {}));
     let name = std::env::args_os().next().map(std::path::PathBuf::from);
-    let as_spatch = name.as_deref().and_then(std::path::Path::file_stem).is_some_and(|n| n == "spatch");
+    let as_spatch =
+        name.as_deref().and_then(std::path::Path::file_stem).is_some_and(|n| n == "spatch");
     if as_spatch {
         return exit(spatch::run(std::env::args_os().skip(1).collect()));
     }

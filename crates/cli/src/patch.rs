@@ -9,7 +9,11 @@ use smpl::{Isomorphism, SemanticPatch};
 use crate::{Reported, output};
 
 /// Reads and parses a semantic patch; its errors and warnings are shown.
-pub(crate) fn read(path: &Path, virtuals: &[Box<str>], quiet: bool) -> Result<SemanticPatch, Reported> {
+pub(crate) fn read(
+    path: &Path,
+    virtuals: &[Box<str>],
+    quiet: bool,
+) -> Result<SemanticPatch, Reported> {
     let source = project::read_named(path).map_err(|problem| {
         output::error(&problem.path, &problem.message);
         Reported
@@ -31,14 +35,19 @@ pub(crate) fn read(path: &Path, virtuals: &[Box<str>], quiet: bool) -> Result<Se
 }
 
 /// Makes a patch ready to run.
-pub(crate) fn prepare(path: &Path, patch: SemanticPatch, settings: Settings) -> Result<Prepared, Reported> {
+pub(crate) fn prepare(
+    path: &Path,
+    patch: SemanticPatch,
+    settings: Settings,
+) -> Result<Prepared, Reported> {
     let isomorphisms = isomorphisms()?;
     if let Some(problem) = engine::unsupported(&patch) {
         output::diagnostic(&problem, &patch.source);
         return Err(Reported);
     }
     let known = |name: &str| {
-        smpl::BUILT_IN.contains(&name) || isomorphisms.iter().any(|isomorphism| &*isomorphism.name == name)
+        smpl::BUILT_IN.contains(&name)
+            || isomorphisms.iter().any(|isomorphism| &*isomorphism.name == name)
     };
     if let Some(unknown) = settings.disabled.iter().find(|name| !known(name)) {
         output::error(path, &format!("there is no isomorphism called `{unknown}` to disable"));
@@ -57,10 +66,15 @@ fn isomorphisms() -> Result<Vec<Isomorphism>, Reported> {
 }
 
 /// A name that the patch does not declare is a slip of the pen.
-fn check_virtuals(path: &Path, patch: &SemanticPatch, virtuals: &[Box<str>]) -> Result<(), Reported> {
+fn check_virtuals(
+    path: &Path,
+    patch: &SemanticPatch,
+    virtuals: &[Box<str>],
+) -> Result<(), Reported> {
     for name in virtuals {
         if !patch.virtuals.iter().any(|declared| declared.name == *name) {
-            let declared: Vec<&str> = patch.virtuals.iter().map(|declared| &*declared.name).collect();
+            let declared: Vec<&str> =
+                patch.virtuals.iter().map(|declared| &*declared.name).collect();
             let hint = if declared.is_empty() {
                 "it declares none".to_owned()
             } else {

@@ -32,12 +32,23 @@ struct Request {
 /// Options without value that change nothing here: there is one way to print progress, no header is read, and matching
 /// needs no hints.
 const WITHOUT_EFFECT: [&str; 12] = [
-    "very-quiet", "quiet", "no-includes", "local-includes", "all-includes", "recursive-includes",
-    "no-loops", "linux-spacing", "show-diff", "no-gitgrep", "include-headers-for-types", "debug",
+    "very-quiet",
+    "quiet",
+    "no-includes",
+    "local-includes",
+    "all-includes",
+    "recursive-includes",
+    "no-loops",
+    "linux-spacing",
+    "show-diff",
+    "no-gitgrep",
+    "include-headers-for-types",
+    "debug",
 ];
 
 /// Options with a value that change nothing here.
-const VALUE_WITHOUT_EFFECT: [&str; 5] = ["timeout", "macro-file", "macro-file-builtins", "I", "iso-file"];
+const VALUE_WITHOUT_EFFECT: [&str; 5] =
+    ["timeout", "macro-file", "macro-file-builtins", "I", "iso-file"];
 
 /// Runs the command.
 pub(crate) fn run(arguments: Vec<OsString>) -> Ended {
@@ -74,7 +85,9 @@ fn read(arguments: Vec<OsString>) -> Result<Request, String> {
         };
         // `-j4`, `-Dname`, `-Ifolder`
         let (name, value) = match name.chars().next() {
-            Some(letter @ ('j' | 'D' | 'I')) if name.len() > 1 && text.starts_with(&format!("-{letter}")) => {
+            Some(letter @ ('j' | 'D' | 'I'))
+                if name.len() > 1 && text.starts_with(&format!("-{letter}")) =>
+            {
                 (letter.to_string(), Some(OsString::from(&text[2..])))
             }
             _ => (name, value.take()),
@@ -161,9 +174,10 @@ fn deliver(request: &Request, path: &Path, result: &FileResult) -> Result<(), cr
         return Ok(());
     }
     let name = path.to_string_lossy();
-    let strip = request.strip.clone().or_else(|| {
-        request.folder.as_ref().map(|folder| folder.to_string_lossy().into_owned())
-    });
+    let strip = request
+        .strip
+        .clone()
+        .or_else(|| request.folder.as_ref().map(|folder| folder.to_string_lossy().into_owned()));
     let (header, old, new) = match strip {
         Some(prefix) => {
             let relative = name.strip_prefix(&prefix).unwrap_or(&name).trim_start_matches('/');

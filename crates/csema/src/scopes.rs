@@ -44,8 +44,12 @@ pub struct Scopes {
 impl Scopes {
     /// Resolves all names of `tree`.
     pub fn new(tree: &Tree) -> Scopes {
-        let mut walker =
-            Walker { tree, scopes: Scopes::default(), visible: FxHashMap::default(), open: Vec::new() };
+        let mut walker = Walker {
+            tree,
+            scopes: Scopes::default(),
+            visible: FxHashMap::default(),
+            open: Vec::new(),
+        };
         walker.walk();
         walker.scopes
     }
@@ -92,7 +96,9 @@ impl Walker<'_> {
                     self.open.push(Scope { node, outer: Vec::new() });
                     self.declare_parameters(node);
                 }
-                NodeKind::CompoundStatement | NodeKind::ForStatement | NodeKind::IteratorStatement => {
+                NodeKind::CompoundStatement
+                | NodeKind::ForStatement
+                | NodeKind::IteratorStatement => {
                     self.open.push(Scope { node, outer: Vec::new() });
                 }
                 NodeKind::Define => self.open.push(Scope { node, outer: Vec::new() }),

@@ -130,7 +130,8 @@ impl Typing {
 
     fn name(&self, tree: &Tree, node: NodeId) -> Option<Type> {
         let Some(binding) = self.scopes.binding_of(node) else {
-            return (tree.text(node) == b"NULL").then(|| Type::Pointer(Rc::new(Type::word("void"))));
+            return (tree.text(node) == b"NULL")
+                .then(|| Type::Pointer(Rc::new(Type::word("void"))));
         };
         if binding.kind == BindingKind::Enumerator {
             return Some(Type::word("int"));
@@ -165,9 +166,8 @@ impl Typing {
         use TokenKind::*;
         let operator = tree.own_tokens(node).next()?;
         match tree.tokens().kind(operator) {
-            EqualEqual | BangEqual | Less | Greater | LessEqual | GreaterEqual | AmpAmp | PipePipe => {
-                Some(Type::word("int"))
-            }
+            EqualEqual | BangEqual | Less | Greater | LessEqual | GreaterEqual | AmpAmp
+            | PipePipe => Some(Type::word("int")),
             ShiftLeft | ShiftRight => left,
             kind => {
                 let (left, right) = (self.unfold(left?), self.unfold(right?));

@@ -79,7 +79,11 @@ pub(crate) fn hidden_tokens(text: &[u8], tokens: &Tokens, groups: &[Group]) -> F
         match known_value(guard) {
             Some(true) => group.keep_only(0, &mut hide),
             Some(false) => {
-                let kept = if group.directives.len() > 2 { group.directives.len() - 2 } else { usize::MAX };
+                let kept = if group.directives.len() > 2 {
+                    group.directives.len() - 2
+                } else {
+                    usize::MAX
+                };
                 group.keep_only(kept, &mut hide);
             }
             None if group.branches().any(|branch| !is_balanced(tokens, branch)) => {
@@ -99,8 +103,12 @@ fn known_value(directive: &[u8]) -> Option<bool> {
     match word {
         b"if" => match guard {
             [b'1', rest @ ..] if !rest.first().is_some_and(u8::is_ascii_alphanumeric) => Some(true),
-            [b'0', rest @ ..] if !rest.first().is_some_and(u8::is_ascii_alphanumeric) => Some(false),
-            b"defined(__cplusplus)" | b"defined (__cplusplus)" | b"defined __cplusplus" => Some(false),
+            [b'0', rest @ ..] if !rest.first().is_some_and(u8::is_ascii_alphanumeric) => {
+                Some(false)
+            }
+            b"defined(__cplusplus)" | b"defined (__cplusplus)" | b"defined __cplusplus" => {
+                Some(false)
+            }
             b"(0)" => Some(false),
             b"(1)" => Some(true),
             _ => None,

@@ -2,6 +2,8 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::hints::Role;
+
 /// The type names known so far in a file, and the scopes that are open.
 #[derive(Clone, Debug, Default)]
 pub struct Names {
@@ -11,12 +13,24 @@ pub struct Names {
     scopes: Vec<Vec<Box<[u8]>>>,
     /// Types that the item at hand made known.
     recent: Vec<Box<[u8]>>,
+    /// Macros whose role is known for this file, besides the hints.
+    roles: FxHashMap<Box<[u8]>, Role>,
 }
 
 impl Names {
     /// Names that are types from the start, such as those a semantic patch declares.
     pub fn with_types(types: impl IntoIterator<Item = Box<[u8]>>) -> Names {
         Names { types: types.into_iter().collect(), ..Names::default() }
+    }
+
+    /// Notes what the macro `name` stands for.
+    pub fn add_role(&mut self, name: &[u8], role: Role) {
+        self.roles.insert(name.into(), role);
+    }
+
+    /// What the macro `name` was said to stand for.
+    pub fn role(&self, name: &[u8]) -> Option<Role> {
+        self.roles.get(name).copied()
     }
 
     /// Notes that `name` is a type.
@@ -96,10 +110,39 @@ fn is_standard_type(name: &[u8]) -> bool {
     name.ends_with(b"_t") && name.len() > 2
         || matches!(
             name,
-            b"u8" | b"u16" | b"u32" | b"u64" | b"s8" | b"s16" | b"s32" | b"s64" | b"bool" | b"uint"
-                | b"ulong" | b"ushort" | b"uchar" | b"FILE" | b"va_list"
-                | b"__u8" | b"__u16" | b"__u32" | b"__u64" | b"__s8" | b"__s16" | b"__s32" | b"__s64"
-                | b"__le16" | b"__le32" | b"__le64" | b"__be16" | b"__be32" | b"__be64"
-                | b"__wsum" | b"__sum16" | b"__virtio16" | b"__virtio32" | b"__virtio64"
+            b"u8"
+                | b"u16"
+                | b"u32"
+                | b"u64"
+                | b"s8"
+                | b"s16"
+                | b"s32"
+                | b"s64"
+                | b"bool"
+                | b"uint"
+                | b"ulong"
+                | b"ushort"
+                | b"uchar"
+                | b"FILE"
+                | b"va_list"
+                | b"__u8"
+                | b"__u16"
+                | b"__u32"
+                | b"__u64"
+                | b"__s8"
+                | b"__s16"
+                | b"__s32"
+                | b"__s64"
+                | b"__le16"
+                | b"__le32"
+                | b"__le64"
+                | b"__be16"
+                | b"__be32"
+                | b"__be64"
+                | b"__wsum"
+                | b"__sum16"
+                | b"__virtio16"
+                | b"__virtio32"
+                | b"__virtio64"
         )
 }

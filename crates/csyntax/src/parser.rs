@@ -253,7 +253,8 @@ impl<'a> Parser<'a> {
         let start = self.tokens.span(token).start as usize;
         let line = &self.text[..start];
         let line = &line[memchr::memrchr(b'\n', line).map_or(0, |at| at + 1)..];
-        line.iter().fold(0, |column, &byte| if byte == b'\t' { (column / 8 + 1) * 8 } else { column + 1 })
+        line.iter()
+            .fold(0, |column, &byte| if byte == b'\t' { (column / 8 + 1) * 8 } else { column + 1 })
     }
 
     /// Whether the token directly behind `token`, hidden or not, starts a line.
@@ -286,7 +287,10 @@ impl<'a> Parser<'a> {
 
     pub(crate) fn role(&self, token: TokenId) -> Option<Role> {
         match self.kind_of(token) {
-            TokenKind::Identifier => self.hints.role(self.text_of(token)),
+            TokenKind::Identifier => {
+                let name = self.text_of(token);
+                self.names.role(name).or_else(|| self.hints.role(name))
+            }
             _ => None,
         }
     }
@@ -427,7 +431,6 @@ impl<'a> Parser<'a> {
     pub(crate) fn report(&mut self, token: TokenId, tokens: std::ops::Range<u32>, message: &str) {
         self.problems.push(SyntaxProblem { token, tokens, message: message.to_owned() });
     }
-
 }
 
 impl Parser<'_> {

@@ -21,7 +21,12 @@ pub fn parse(source: Arc<[u8]>, tokens: Tokens, hidden: FixedBitSet, names: &mut
 }
 
 /// Parses a type alone: a PatternSequence of one [`crate::NodeKind::TypeName`].
-pub fn parse_type(source: Arc<[u8]>, tokens: Tokens, hidden: FixedBitSet, names: &mut Names) -> Tree {
+pub fn parse_type(
+    source: Arc<[u8]>,
+    tokens: Tokens,
+    hidden: FixedBitSet,
+    names: &mut Names,
+) -> Tree {
     run(source, tokens, hidden, names, |parser| parser.pattern_type())
 }
 

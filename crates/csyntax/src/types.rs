@@ -26,7 +26,8 @@ pub struct Declared {
 
 /// The name and the type of `declarator` behind `specifiers`.
 pub fn declared(tree: &Tree, specifiers: Option<NodeId>, declarator: NodeId) -> Declared {
-    let mut result = Declared { name: None, term: TypeTerm { constructors: Vec::new(), specifiers } };
+    let mut result =
+        Declared { name: None, term: TypeTerm { constructors: Vec::new(), specifiers } };
     let mut node = Some(declarator);
     while let Some(current) = node {
         match tree.kind(current) {
@@ -34,7 +35,9 @@ pub fn declared(tree: &Tree, specifiers: Option<NodeId>, declarator: NodeId) -> 
                 result.name = tree.first_token(current);
                 break;
             }
-            NodeKind::PointerDeclarator | NodeKind::ArrayDeclarator | NodeKind::FunctionDeclarator => {
+            NodeKind::PointerDeclarator
+            | NodeKind::ArrayDeclarator
+            | NodeKind::FunctionDeclarator => {
                 result.term.constructors.push(current);
             }
             _ => {}

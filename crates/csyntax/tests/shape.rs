@@ -13,13 +13,15 @@ fn show(tree: &Tree, node: NodeId) -> String {
     let children: Vec<String> = tree.children(node).map(|child| show(tree, child)).collect();
     let kind = tree.kind(node);
     match (kind, children.is_empty()) {
-        (NodeKind::Name | NodeKind::Literal | NodeKind::StringLiteral | NodeKind::NameDeclarator, _)
-        | (NodeKind::DeclSpecifiers, true) => {
-            tree.visible_tokens(node)
-                .map(|token| String::from_utf8_lossy(tree.token_text(token)).into_owned())
-                .collect::<Vec<_>>()
-                .join(" ")
-        }
+        (
+            NodeKind::Name | NodeKind::Literal | NodeKind::StringLiteral | NodeKind::NameDeclarator,
+            _,
+        )
+        | (NodeKind::DeclSpecifiers, true) => tree
+            .visible_tokens(node)
+            .map(|token| String::from_utf8_lossy(tree.token_text(token)).into_owned())
+            .collect::<Vec<_>>()
+            .join(" "),
         (NodeKind::AbstractDeclarator, _) => "_".to_owned(),
         (_, true) => format!("{kind:?}"),
         _ => format!("{kind:?}({})", children.join(", ")),
@@ -50,146 +52,254 @@ fn body(text: &str, expected: &[&str]) {
 
 #[test]
 fn expressions_bind_as_in_the_standard() {
-    body("a = b + c * d;", &["ExpressionStatement(AssignmentExpression(a, BinaryExpression(b, BinaryExpression(c, d))))"]);
-    body("x = a ? b : c ? d : e;", &[
-        "ExpressionStatement(AssignmentExpression(x, ConditionalExpression(a, b, ConditionalExpression(c, d, e))))",
-    ]);
-    body("*p++ = -a[i].f->g(1, 2);", &[
-        "ExpressionStatement(AssignmentExpression(PrefixExpression(PostfixExpression(p)), \
-         PrefixExpression(CallExpression(ArrowExpression(MemberExpression(IndexExpression(a, i), f), g), ArgumentList(1, 2)))))",
-    ]);
+    body(
+        "a = b + c * d;",
+        &[
+            "ExpressionStatement(AssignmentExpression(a, BinaryExpression(b, BinaryExpression(c, d))))",
+        ],
+    );
+    body(
+        "x = a ? b : c ? d : e;",
+        &[
+            "ExpressionStatement(AssignmentExpression(x, ConditionalExpression(a, b, ConditionalExpression(c, d, e))))",
+        ],
+    );
+    body(
+        "*p++ = -a[i].f->g(1, 2);",
+        &["ExpressionStatement(AssignmentExpression(PrefixExpression(PostfixExpression(p)), \
+         PrefixExpression(CallExpression(ArrowExpression(MemberExpression(IndexExpression(a, i), f), g), ArgumentList(1, 2)))))"],
+    );
     body("a, b;", &["ExpressionStatement(CommaExpression(a, b))"]);
-    body("f(\"a\" \"b\" PRIx64 \"c\");", &["ExpressionStatement(CallExpression(f, ArgumentList(\"a\" \"b\" PRIx64 \"c\")))"]);
+    body(
+        "f(\"a\" \"b\" PRIx64 \"c\");",
+        &["ExpressionStatement(CallExpression(f, ArgumentList(\"a\" \"b\" PRIx64 \"c\")))"],
+    );
 }
 
 #[test]
 fn types_and_expressions_are_told_apart() {
     // Each pair: what looks alike and is not.
     body("foo_t *x;", &["Declaration(foo_t, InitDeclarator(PointerDeclarator(x)))"]);
-    body("int a, b; a * b;", &[
-        "Declaration(int, InitDeclarator(a), InitDeclarator(b))",
-        "ExpressionStatement(BinaryExpression(a, b))",
-    ]);
+    body(
+        "int a, b; a * b;",
+        &[
+            "Declaration(int, InitDeclarator(a), InitDeclarator(b))",
+            "ExpressionStatement(BinaryExpression(a, b))",
+        ],
+    );
     body("unknown *x;", &["Declaration(unknown, InitDeclarator(PointerDeclarator(x)))"]);
-    body("x = (foo_t)(y);", &["ExpressionStatement(AssignmentExpression(x, CastExpression(TypeName(foo_t, _), ParenExpression(y))))"]);
-    body("x = (foo)(y);", &["ExpressionStatement(AssignmentExpression(x, CallExpression(ParenExpression(foo), ArgumentList(y))))"]);
-    body("x = (foo) y;", &["ExpressionStatement(AssignmentExpression(x, CastExpression(TypeName(foo, _), y)))"]);
-    body("x = (foo) - y;", &["ExpressionStatement(AssignmentExpression(x, BinaryExpression(ParenExpression(foo), y)))"]);
-    body("x = (struct s *)p;", &[
-        "ExpressionStatement(AssignmentExpression(x, CastExpression(TypeName(DeclSpecifiers(StructSpecifier), PointerDeclarator(_)), p)))",
-    ]);
-    body("x = sizeof(int) + sizeof(y);", &[
-        "ExpressionStatement(AssignmentExpression(x, BinaryExpression(SizeofType(TypeName(int, _)), SizeofExpression(ParenExpression(y)))))",
-    ]);
-    body("f(struct a *, b);", &[
-        "ExpressionStatement(CallExpression(f, ArgumentList(TypeName(DeclSpecifiers(StructSpecifier), PointerDeclarator(_)), b)))",
-    ]);
-    body("int foo; foo = 1; { foo_t foo; foo.x = 2; }", &[
-        "Declaration(int, InitDeclarator(foo))",
-        "ExpressionStatement(AssignmentExpression(foo, 1))",
-        "CompoundStatement(Declaration(foo_t, InitDeclarator(foo)), ExpressionStatement(AssignmentExpression(MemberExpression(foo, x), 2)))",
-    ]);
+    body(
+        "x = (foo_t)(y);",
+        &[
+            "ExpressionStatement(AssignmentExpression(x, CastExpression(TypeName(foo_t, _), ParenExpression(y))))",
+        ],
+    );
+    body(
+        "x = (foo)(y);",
+        &[
+            "ExpressionStatement(AssignmentExpression(x, CallExpression(ParenExpression(foo), ArgumentList(y))))",
+        ],
+    );
+    body(
+        "x = (foo) y;",
+        &["ExpressionStatement(AssignmentExpression(x, CastExpression(TypeName(foo, _), y)))"],
+    );
+    body(
+        "x = (foo) - y;",
+        &[
+            "ExpressionStatement(AssignmentExpression(x, BinaryExpression(ParenExpression(foo), y)))",
+        ],
+    );
+    body(
+        "x = (struct s *)p;",
+        &[
+            "ExpressionStatement(AssignmentExpression(x, CastExpression(TypeName(DeclSpecifiers(StructSpecifier), PointerDeclarator(_)), p)))",
+        ],
+    );
+    body(
+        "x = sizeof(int) + sizeof(y);",
+        &[
+            "ExpressionStatement(AssignmentExpression(x, BinaryExpression(SizeofType(TypeName(int, _)), SizeofExpression(ParenExpression(y)))))",
+        ],
+    );
+    body(
+        "f(struct a *, b);",
+        &[
+            "ExpressionStatement(CallExpression(f, ArgumentList(TypeName(DeclSpecifiers(StructSpecifier), PointerDeclarator(_)), b)))",
+        ],
+    );
+    body(
+        "int foo; foo = 1; { foo_t foo; foo.x = 2; }",
+        &[
+            "Declaration(int, InitDeclarator(foo))",
+            "ExpressionStatement(AssignmentExpression(foo, 1))",
+            "CompoundStatement(Declaration(foo_t, InitDeclarator(foo)), ExpressionStatement(AssignmentExpression(MemberExpression(foo, x), 2)))",
+        ],
+    );
 }
 
 #[test]
 fn declarators_nest_inside_out() {
-    items("char *(*table[4])(int);", &[
-        "Declaration(char, InitDeclarator(PointerDeclarator(FunctionDeclarator(ParenDeclarator(PointerDeclarator(ArrayDeclarator(table, 4))), \
+    items(
+        "char *(*table[4])(int);",
+        &[
+            "Declaration(char, InitDeclarator(PointerDeclarator(FunctionDeclarator(ParenDeclarator(PointerDeclarator(ArrayDeclarator(table, 4))), \
          ParameterList(Parameter(int, _))))))",
-    ]);
-    items("typedef int (*fn_t)(void); fn_t f;", &[
-        "Declaration(typedef int, InitDeclarator(FunctionDeclarator(ParenDeclarator(PointerDeclarator(fn_t)), ParameterList(Parameter(void, _)))))",
-        "Declaration(fn_t, InitDeclarator(f))",
-    ]);
+        ],
+    );
+    items(
+        "typedef int (*fn_t)(void); fn_t f;",
+        &[
+            "Declaration(typedef int, InitDeclarator(FunctionDeclarator(ParenDeclarator(PointerDeclarator(fn_t)), ParameterList(Parameter(void, _)))))",
+            "Declaration(fn_t, InitDeclarator(f))",
+        ],
+    );
 }
 
 #[test]
 fn macros_stand_where_attributes_may() {
-    items("static int __init start(void) { return 0; }", &[
-        "FunctionDefinition(DeclSpecifiers(Attribute), FunctionDeclarator(start, ParameterList(Parameter(void, _))), CompoundStatement(ReturnStatement(0)))",
-    ]);
-    items("static struct s x __read_mostly = { 1 };", &[
-        "Declaration(DeclSpecifiers(StructSpecifier), InitDeclarator(x, Attribute, InitialiserList(InitialiserEntry(1))))",
-    ]);
-    items("asmlinkage long f(int x);", &[
-        "Declaration(DeclSpecifiers(Attribute), InitDeclarator(FunctionDeclarator(f, ParameterList(Parameter(int, x)))))",
-    ]);
-    body("void __iomem *base = p;", &["Declaration(DeclSpecifiers(Attribute), InitDeclarator(PointerDeclarator(base), p))"]);
+    items(
+        "static int __init start(void) { return 0; }",
+        &[
+            "FunctionDefinition(DeclSpecifiers(Attribute), FunctionDeclarator(start, ParameterList(Parameter(void, _))), CompoundStatement(ReturnStatement(0)))",
+        ],
+    );
+    items(
+        "static struct s x __read_mostly = { 1 };",
+        &[
+            "Declaration(DeclSpecifiers(StructSpecifier), InitDeclarator(x, Attribute, InitialiserList(InitialiserEntry(1))))",
+        ],
+    );
+    items(
+        "asmlinkage long f(int x);",
+        &[
+            "Declaration(DeclSpecifiers(Attribute), InitDeclarator(FunctionDeclarator(f, ParameterList(Parameter(int, x)))))",
+        ],
+    );
+    body(
+        "void __iomem *base = p;",
+        &["Declaration(DeclSpecifiers(Attribute), InitDeclarator(PointerDeclarator(base), p))"],
+    );
 }
 
 #[test]
 fn macros_stand_for_declarations_and_statements() {
-    items("MODULE_LICENSE(\"GPL\");\nstatic DEFINE_MUTEX(lock);\nmodule_init(start)\nmodule_exit(stop)\n", &[
-        "MacroDeclaration(MODULE_LICENSE, ArgumentList(\"GPL\"))",
-        "MacroDeclaration(static, DEFINE_MUTEX, ArgumentList(lock))",
-        "MacroDeclaration(module_init, ArgumentList(start))",
-        "MacroDeclaration(module_exit, ArgumentList(stop))",
-    ]);
-    body("\tlist_for_each_entry(p, &head, list)\n\t\tf(p);\n", &[
-        "IteratorStatement(list_for_each_entry, ArgumentList(p, PrefixExpression(head), list), ExpressionStatement(CallExpression(f, ArgumentList(p))))",
-    ]);
-    body("\tEACH_THING(p) {\n\t\tf(p);\n\t}\n", &[
-        "IteratorStatement(EACH_THING, ArgumentList(p), CompoundStatement(ExpressionStatement(CallExpression(f, ArgumentList(p)))))",
-    ]);
-    body("\tLOCK(x)\n\tf();\n", &[
-        "MacroStatement(LOCK, ArgumentList(x))",
-        "ExpressionStatement(CallExpression(f, ArgumentList))",
-    ]);
-    items("SYSCALL_DEFINE1(foo, int, x)\n{\n\treturn x;\n}\n", &[
-        "FunctionDefinition(FunctionDeclarator(SYSCALL_DEFINE1, ParameterList(Parameter(foo, _), Parameter(int, _), Parameter(x, _))), \
+    items(
+        "MODULE_LICENSE(\"GPL\");\nstatic DEFINE_MUTEX(lock);\nmodule_init(start)\nmodule_exit(stop)\n",
+        &[
+            "MacroDeclaration(MODULE_LICENSE, ArgumentList(\"GPL\"))",
+            "MacroDeclaration(static, DEFINE_MUTEX, ArgumentList(lock))",
+            "MacroDeclaration(module_init, ArgumentList(start))",
+            "MacroDeclaration(module_exit, ArgumentList(stop))",
+        ],
+    );
+    body(
+        "\tlist_for_each_entry(p, &head, list)\n\t\tf(p);\n",
+        &[
+            "IteratorStatement(list_for_each_entry, ArgumentList(p, PrefixExpression(head), list), ExpressionStatement(CallExpression(f, ArgumentList(p))))",
+        ],
+    );
+    body(
+        "\tEACH_THING(p) {\n\t\tf(p);\n\t}\n",
+        &[
+            "IteratorStatement(EACH_THING, ArgumentList(p), CompoundStatement(ExpressionStatement(CallExpression(f, ArgumentList(p)))))",
+        ],
+    );
+    body(
+        "\tLOCK(x)\n\tf();\n",
+        &[
+            "MacroStatement(LOCK, ArgumentList(x))",
+            "ExpressionStatement(CallExpression(f, ArgumentList))",
+        ],
+    );
+    items(
+        "SYSCALL_DEFINE1(foo, int, x)\n{\n\treturn x;\n}\n",
+        &[
+            "FunctionDefinition(FunctionDeclarator(SYSCALL_DEFINE1, ParameterList(Parameter(foo, _), Parameter(int, _), Parameter(x, _))), \
          CompoundStatement(ReturnStatement(x)))",
-    ]);
+        ],
+    );
 }
 
 #[test]
 fn gnu_c_of_the_kernel() {
-    body("x = ({ int y = 1; y; });", &[
-        "ExpressionStatement(AssignmentExpression(x, StatementExpression(CompoundStatement(Declaration(int, InitDeclarator(y, 1)), ExpressionStatement(y)))))",
-    ]);
-    body("switch (x) { case 1 ... 5: f(); break; default: ; }", &[
-        "SwitchStatement(x, CompoundStatement(CaseRangeStatement(1, 5, ExpressionStatement(CallExpression(f, ArgumentList))), BreakStatement, DefaultStatement(EmptyStatement)))",
-    ]);
+    body(
+        "x = ({ int y = 1; y; });",
+        &[
+            "ExpressionStatement(AssignmentExpression(x, StatementExpression(CompoundStatement(Declaration(int, InitDeclarator(y, 1)), ExpressionStatement(y)))))",
+        ],
+    );
+    body(
+        "switch (x) { case 1 ... 5: f(); break; default: ; }",
+        &[
+            "SwitchStatement(x, CompoundStatement(CaseRangeStatement(1, 5, ExpressionStatement(CallExpression(f, ArgumentList))), BreakStatement, DefaultStatement(EmptyStatement)))",
+        ],
+    );
     body("asm volatile(\"nop\" : : \"r\" (x) : \"memory\");", &["AsmStatement"]);
-    body("goto *p; a: b: f();", &[
-        "GotoStatement(p)",
-        "LabelStatement(LabelStatement(ExpressionStatement(CallExpression(f, ArgumentList))))",
-    ]);
-    items("int t[] = { [0 ... 3] = 1, [5] = 2 };", &[
-        "Declaration(int, InitDeclarator(ArrayDeclarator(t), InitialiserList(InitialiserEntry(Designator(0, 3), 1), InitialiserEntry(Designator(5), 2))))",
-    ]);
-    items("struct ops o = { open: f, .close = g };", &[
-        "Declaration(DeclSpecifiers(StructSpecifier), InitDeclarator(o, InitialiserList(InitialiserEntry(Designator, f), InitialiserEntry(Designator, g))))",
-    ]);
-    items("int f(a, b)\nint a;\nchar *b;\n{\n}\n", &[
-        "FunctionDefinition(int, FunctionDeclarator(f, ParameterList(Parameter(a, _), Parameter(b, _))), \
+    body(
+        "goto *p; a: b: f();",
+        &[
+            "GotoStatement(p)",
+            "LabelStatement(LabelStatement(ExpressionStatement(CallExpression(f, ArgumentList))))",
+        ],
+    );
+    items(
+        "int t[] = { [0 ... 3] = 1, [5] = 2 };",
+        &[
+            "Declaration(int, InitDeclarator(ArrayDeclarator(t), InitialiserList(InitialiserEntry(Designator(0, 3), 1), InitialiserEntry(Designator(5), 2))))",
+        ],
+    );
+    items(
+        "struct ops o = { open: f, .close = g };",
+        &[
+            "Declaration(DeclSpecifiers(StructSpecifier), InitDeclarator(o, InitialiserList(InitialiserEntry(Designator, f), InitialiserEntry(Designator, g))))",
+        ],
+    );
+    items(
+        "int f(a, b)\nint a;\nchar *b;\n{\n}\n",
+        &[
+            "FunctionDefinition(int, FunctionDeclarator(f, ParameterList(Parameter(a, _), Parameter(b, _))), \
          Declaration(int, InitDeclarator(a)), Declaration(char, InitDeclarator(PointerDeclarator(b))), CompoundStatement)",
-    ]);
+        ],
+    );
 }
 
 #[test]
 fn whole_branches_of_conditionals_are_nodes() {
-    body("#ifdef A\na();\n#else\nb();\n#endif\nc();", &[
-        "Conditional(ExpressionStatement(CallExpression(a, ArgumentList)), ExpressionStatement(CallExpression(b, ArgumentList)))",
-        "ExpressionStatement(CallExpression(c, ArgumentList))",
-    ]);
+    body(
+        "#ifdef A\na();\n#else\nb();\n#endif\nc();",
+        &[
+            "Conditional(ExpressionStatement(CallExpression(a, ArgumentList)), ExpressionStatement(CallExpression(b, ArgumentList)))",
+            "ExpressionStatement(CallExpression(c, ArgumentList))",
+        ],
+    );
 }
 
 #[test]
 fn conditionals_that_break_a_term_keep_their_first_branch() {
-    body("#ifdef A\nif (a) {\n#else\nif (b) {\n#endif\nc();\n}", &[
-        "IfStatement(a, CompoundStatement(ExpressionStatement(CallExpression(c, ArgumentList))))",
-    ]);
-    body("f(x,\n#ifdef A\n1\n#else\n2\n#endif\n);", &["ExpressionStatement(CallExpression(f, ArgumentList(x, 1)))"]);
+    body(
+        "#ifdef A\nif (a) {\n#else\nif (b) {\n#endif\nc();\n}",
+        &[
+            "IfStatement(a, CompoundStatement(ExpressionStatement(CallExpression(c, ArgumentList))))",
+        ],
+    );
+    body(
+        "f(x,\n#ifdef A\n1\n#else\n2\n#endif\n);",
+        &["ExpressionStatement(CallExpression(f, ArgumentList(x, 1)))"],
+    );
     body("#if 0\nnot C\n#endif\na();", &["ExpressionStatement(CallExpression(a, ArgumentList))"]);
 }
 
 #[test]
 fn macro_bodies_are_trees() {
-    items("#define A(x) ((x) + 1)\n#define B do { f(); } while (0)\n#define C ]\n", &[
-        "Define(A, MacroParameters, MacroBody(ParenExpression(BinaryExpression(ParenExpression(x), 1))))",
-        "Define(B, MacroBody(DoStatement(CompoundStatement(ExpressionStatement(CallExpression(f, ArgumentList))), 0)))",
-        "Define(C, MacroBody(MacroTokens))",
-    ]);
+    items(
+        "#define A(x) ((x) + 1)\n#define B do { f(); } while (0)\n#define C ]\n",
+        &[
+            "Define(A, MacroParameters, MacroBody(ParenExpression(BinaryExpression(ParenExpression(x), 1))))",
+            "Define(B, MacroBody(DoStatement(CompoundStatement(ExpressionStatement(CallExpression(f, ArgumentList))), 0)))",
+            "Define(C, MacroBody(MacroTokens))",
+        ],
+    );
 }
 
 #[test]
@@ -233,7 +343,8 @@ fn check_tree(tree: &Tree) {
         }
     }
     for token in tree.tokens().ids() {
-        let expected = i32::from(!tree.is_hidden(token) && tree.tokens().kind(token) != TokenKind::Eof);
+        let expected =
+            i32::from(!tree.is_hidden(token) && tree.tokens().kind(token) != TokenKind::Eof);
         assert_eq!(owners[token.index()], expected, "token {}", token.0);
     }
 }

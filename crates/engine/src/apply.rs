@@ -15,12 +15,16 @@ use std::sync::Arc;
 
 use cfg::{FlowKind, Graph};
 use csema::Typing;
+use csyntax::hints::Role;
 use csyntax::{Names, NodeId, NodeKind, Tree};
 use ctl::{Limit, Var};
+use diag::Diagnostic;
 use rewrite::{Conflict, Plan, Style};
 use rustc_hash::FxHashMap;
-use diag::Diagnostic;
-use smpl::{Body, Constraint, Isomorphism, MetavariableId, Purpose, Quantifier, Rule, SemanticPatch};
+use smpl::{
+    Body, Constraint, DeclaredNames, Isomorphism, MetavariableId, Purpose, Quantifier, Rule,
+    SemanticPatch,
+};
 
 use text::Span;
 
@@ -54,7 +58,8 @@ pub struct Prepared {
     isomorphisms: Vec<Isomorphism>,
     settings: Settings,
     rules: Vec<Option<Compiled>>,
-    types: Names,
+    /// What the patch says about names, for the parser of C.
+    names: Names,
 }
 
 /// What a run on one file came to.
@@ -89,17 +94,23 @@ impl std::error::Error for Failure {}
 
 impl Prepared {
     /// Translates the rules of `patch`.
-    pub fn new(patch: SemanticPatch, isomorphisms: Vec<Isomorphism>, settings: Settings) -> Prepared {
-        let default = if patch.purpose == Purpose::Match { Quantifier::Exists } else { Quantifier::Forall };
+    pub fn new(
+        patch: SemanticPatch,
+        isomorphisms: Vec<Isomorphism>,
+        settings: Settings,
+    ) -> Prepared {
+        let default =
+            if patch.purpose == Purpose::Match { Quantifier::Exists } else { Quantifier::Forall };
         let rules = patch
             .rules
             .iter()
             .map(|rule| {
-                rule.body().map(|body| formula::compile(rule, body, rule.quantifier.unwrap_or(default)))
+                rule.body()
+                    .map(|body| formula::compile(rule, body, rule.quantifier.unwrap_or(default)))
             })
             .collect();
-        let types = Names::with_types(patch.names.typedefs.iter().map(|name| name.as_bytes().into()));
-        Prepared { patch, isomorphisms, settings, rules, types }
+        let names = declared_names(&patch.names);
+        Prepared { patch, isomorphisms, settings, rules, names }
     }
 
     /// The patch.
@@ -117,7 +128,7 @@ impl Prepared {
         let mut run = Run {
             prepared: self,
             name,
-            file: FileState::new(csyntax::parse(source, &self.types)),
+            file: FileState::new(csyntax::parse(source, &self.names)),
             values: RefCell::default(),
             environments: vec![Environment::empty()],
             outcome: Outcome::default(),
@@ -136,6 +147,21 @@ impl Prepared {
     }
 }
 
+/// What a patch declares helps to parse C, too.
+fn declared_names(declared: &DeclaredNames) -> Names {
+    let bytes = |name: &str| name.as_bytes().into();
+    let mut names = Names::with_types(declared.typedefs.iter().map(|name| bytes(name)));
+    let roles = [
+        (&declared.iterators, Role::Iterator),
+        (&declared.declarers, Role::Declarer),
+        (&declared.attributes, Role::Attribute),
+    ];
+    for (list, role) in roles {
+        list.iter().for_each(|name| names.add_role(name.as_bytes(), role));
+    }
+    names
+}
+
 /// What of a patch cannot be run yet, with its place.
 pub fn unsupported(patch: &SemanticPatch) -> Option<Diagnostic> {
     for rule in &patch.rules {
@@ -147,16 +173,26 @@ pub fn unsupported(patch: &SemanticPatch) -> Option<Diagnostic> {
                     .primary(Span::new(rule.span.start, rule.span.start + 1), label),
             );
         }
-        if let Some(metavariable) = rule.metavariables.iter().find(|m| m.constraint.as_ref().is_some_and(has_script)) {
+        if let Some(metavariable) =
+            rule.metavariables.iter().find(|m| m.constraint.as_ref().is_some_and(has_script))
+        {
             return Some(
-                Diagnostic::error("engine/script", &patch.file, "script constraints cannot be run yet")
-                    .primary(metavariable.span, "its constraint is a script"),
+                Diagnostic::error(
+                    "engine/script",
+                    &patch.file,
+                    "script constraints cannot be run yet",
+                )
+                .primary(metavariable.span, "its constraint is a script"),
             );
         }
     }
     patch.includes.first().map(|include| {
-        Diagnostic::error("engine/include", &patch.file, "including a semantic patch is not supported yet")
-            .primary(include.span, "copy its rules here")
+        Diagnostic::error(
+            "engine/include",
+            &patch.file,
+            "including a semantic patch is not supported yet",
+        )
+        .primary(include.span, "copy its rules here")
     })
 }
 
@@ -202,12 +238,15 @@ impl FileState {
 fn collect_items(tree: &Tree, list: NodeId, items: &mut Vec<NodeId>) {
     for node in tree.children(list) {
         match tree.kind(node) {
-            NodeKind::Conditional | NodeKind::LinkageSpecification => collect_items(tree, node, items),
+            NodeKind::Conditional | NodeKind::LinkageSpecification => {
+                collect_items(tree, node, items)
+            }
             NodeKind::ErrorItem => {}
             NodeKind::FunctionDefinition => {
-                let nested = tree.descendants(node).skip(1).filter(|&inner| {
-                    tree.kind(inner) == NodeKind::FunctionDefinition
-                });
+                let nested = tree
+                    .descendants(node)
+                    .skip(1)
+                    .filter(|&inner| tree.kind(inner) == NodeKind::FunctionDefinition);
                 items.extend(nested);
                 items.push(node);
             }
@@ -227,10 +266,12 @@ struct Run<'p> {
     changed: bool,
 }
 
+/// What a match binds for later rules.
+type Exported = Vec<(MetavariableId, ValueId)>;
+
 /// One match of a rule.
 struct Found {
-    /// What it binds for later rules.
-    exported: Vec<(MetavariableId, ValueId)>,
+    exported: Exported,
     /// What it took.
     edits: Vec<Taken>,
 }
@@ -264,8 +305,8 @@ impl Run<'_> {
             })
             .filter_map(|m| Some((m, environment::source(&prepared.patch, rule, m)?)))
             .collect();
-        let mut known: FxHashMap<Vec<Option<ValueId>>, Vec<Vec<(MetavariableId, ValueId)>>> =
-            FxHashMap::default();
+        // The bindings of each match, by the values of the inherited metavariables.
+        let mut known: FxHashMap<Vec<Option<ValueId>>, Vec<Exported>> = FxHashMap::default();
         let mut all: Vec<Found> = Vec::new();
         let mut next = Vec::new();
         for environment in std::mem::take(&mut self.environments) {
@@ -359,7 +400,12 @@ impl Run<'_> {
     }
 
     /// What matches of changed function headers change in prototypes; they bind nothing.
-    fn prototype_matches(&self, matcher: &Matcher<'_>, compiled: &Compiled, found: &[Found]) -> Vec<Found> {
+    fn prototype_matches(
+        &self,
+        matcher: &Matcher<'_>,
+        compiled: &Compiled,
+        found: &[Found],
+    ) -> Vec<Found> {
         if matcher.isomorphisms.is_disabled("prototypes") || !matcher.body.is_patch() {
             return Vec::new();
         }
@@ -375,7 +421,11 @@ impl Run<'_> {
                 let records = prototypes::records(matcher, &items, element.node, &edit);
                 let edits: Vec<Taken> = records
                     .into_iter()
-                    .map(|record| Taken { record: Rc::new(record), bindings: bindings.clone(), state: 0 })
+                    .map(|record| Taken {
+                        record: Rc::new(record),
+                        bindings: bindings.clone(),
+                        state: 0,
+                    })
                     .collect();
                 if !edits.is_empty() {
                     more.push(Found { exported: one.exported.clone(), edits });
@@ -422,12 +472,10 @@ impl Run<'_> {
             for Taken { record, bindings, .. } in &found.edits {
                 let edit = Edit { record, bindings: bindings.clone(), match_id: match_id as u32 };
                 let element = compiled.elements[record.element.0 as usize];
-                editor
-                    .apply(&edit, element, &mut plan)
-                    .map_err(|conflict: Conflict| {
-                        let at = tree.tokens().span(conflict.token()).start;
-                        self.failure(rule, Some(at), conflict.to_string())
-                    })?;
+                editor.apply(&edit, element, &mut plan).map_err(|conflict: Conflict| {
+                    let at = tree.tokens().span(conflict.token()).start;
+                    self.failure(rule, Some(at), conflict.to_string())
+                })?;
             }
         }
         if plan.is_empty() {
@@ -437,7 +485,16 @@ impl Run<'_> {
         if *text == **tree.source() {
             return Ok(());
         }
-        let parsed = csyntax::parse(text, &self.prepared.types);
+        let parsed = csyntax::parse(text, &self.prepared.names);
+        if let Some(problem) = parsed.problems().get(tree.problems().len()) {
+            let at = parsed.tokens().span(problem.token).start;
+            let place = text::LineIndex::new(parsed.source()).place(at);
+            let message = format!(
+                "the result would not parse: line {}, column {} of it: {}",
+                place.line, place.column, problem.message
+            );
+            return Err(self.failure(rule, None, message));
+        }
         self.changed = true;
         self.file = FileState::new(parsed);
         Ok(())
@@ -509,9 +566,10 @@ fn item_matches(
     match starts.iter().find(|(state, starts)| is_reached_around(graph, **state, starts)) {
         Some((&state, _)) if matcher.body.is_patch() => Err(GaveUp {
             at: graph.node(state).syntax,
-            message: "inconsistent control-flow paths: this code is also reached by paths on which \
+            message:
+                "inconsistent control-flow paths: this code is also reached by paths on which \
                       the rule does not match"
-                .to_owned(),
+                    .to_owned(),
         }),
         _ => Ok(found),
     }
@@ -548,7 +606,9 @@ fn note_exported(
     exported: &mut Vec<(MetavariableId, Vec<ValueId>)>,
 ) {
     for (metavariable, users) in &rule.exports {
-        let Some(&value) = bindings.get(metavariable).filter(|_| !users.is_empty()) else { continue };
+        let Some(&value) = bindings.get(metavariable).filter(|_| !users.is_empty()) else {
+            continue;
+        };
         match exported.iter_mut().find(|(m, _)| m == metavariable) {
             Some((_, values)) if !values.contains(&value) => values.push(value),
             Some(_) => {}

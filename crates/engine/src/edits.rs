@@ -59,12 +59,21 @@ impl Bindings for BoundValues<'_> {
 }
 
 impl<'a> Editor<'a> {
-    pub(crate) fn new(body: &'a Body, tree: &'a Arc<Tree>, values: &'a RefCell<Values>) -> Editor<'a> {
+    pub(crate) fn new(
+        body: &'a Body,
+        tree: &'a Arc<Tree>,
+        values: &'a RefCell<Values>,
+    ) -> Editor<'a> {
         Editor { body, tree, values, groups: groups(body) }
     }
 
     /// Adds one edit to the plan.
-    pub(crate) fn apply(&self, edit: &Edit<'_>, element: Element, plan: &mut Plan) -> Result<(), Conflict> {
+    pub(crate) fn apply(
+        &self,
+        edit: &Edit<'_>,
+        element: Element,
+        plan: &mut Plan,
+    ) -> Result<(), Conflict> {
         for entry in &edit.record.entries {
             if self.is_removed(&entry.pattern) {
                 self.remove(edit, entry, plan)?;
@@ -115,14 +124,19 @@ impl<'a> Editor<'a> {
         }
         let group = self.groups.get(entry.pattern.start as usize).copied().unwrap_or(0);
         let by = Removal { match_id: edit.match_id, group };
-        if let Some((declaration, declarator)) = self.declarator_of_several(edit.record.code, entry) {
+        if let Some((declaration, declarator)) = self.declarator_of_several(edit.record.code, entry)
+        {
             return plan.remove_declarator(declaration, declarator, by);
         }
         plan.remove(entry.code.clone(), by)
     }
 
     /// The declarator that an entry took out of a declaration of several.
-    fn declarator_of_several(&self, code: Option<NodeId>, entry: &Entry) -> Option<(NodeId, NodeId)> {
+    fn declarator_of_several(
+        &self,
+        code: Option<NodeId>,
+        entry: &Entry,
+    ) -> Option<(NodeId, NodeId)> {
         let tree = self.tree;
         let root = code?;
         let is_list = |node: NodeId| {
@@ -161,7 +175,9 @@ impl<'a> Editor<'a> {
             Side::Before => {
                 let entry = holding()
                     .filter(|entry| entry.pattern.start == at)
-                    .min_by_key(|entry| (entry.code.is_empty(), entry.pattern.len(), entry.code.start))
+                    .min_by_key(|entry| {
+                        (entry.code.is_empty(), entry.pattern.len(), entry.code.start)
+                    })
                     .or_else(|| holding().min_by_key(|entry| entry.pattern.len()))?;
                 if addition.at_mark {
                     holding().map(|entry| entry.code.start).min()?
@@ -195,7 +211,9 @@ impl<'a> Editor<'a> {
         let at = addition.anchor.0;
         let holding = || {
             entries.iter().filter(|entry| {
-                entry.pattern.contains(&at) && !entry.code.is_empty() && self.is_removed(&entry.pattern)
+                entry.pattern.contains(&at)
+                    && !entry.code.is_empty()
+                    && self.is_removed(&entry.pattern)
             })
         };
         let last = addition.node.is_some_and(|node| {
@@ -212,7 +230,11 @@ impl<'a> Editor<'a> {
     }
 
     /// Identifies the values that an addition mentions.
-    fn environment(&self, addition: &Addition, bindings: &FxHashMap<MetavariableId, ValueId>) -> u64 {
+    fn environment(
+        &self,
+        addition: &Addition,
+        bindings: &FxHashMap<MetavariableId, ValueId>,
+    ) -> u64 {
         let mut hasher = FxHasher::default();
         let plus = &self.body.plus;
         for piece in addition.rows.iter().flat_map(|row| &row.pieces) {
@@ -236,7 +258,10 @@ impl<'a> Editor<'a> {
         let minus = &self.body.minus;
         let kind = minus.kind(element.node);
         let statement = kind.is_statement() && kind != NodeKind::CompoundStatement;
-        if !statement || !matches!(element.form, Form::Whole | Form::Head) || !self.is_open(element.node) {
+        if !statement
+            || !matches!(element.form, Form::Whole | Form::Head)
+            || !self.is_open(element.node)
+        {
             return false;
         }
         match addition {
@@ -251,7 +276,9 @@ impl<'a> Editor<'a> {
                 let one_statement = addition.side == Side::Replace
                     && addition.form == AdditionForm::Statement
                     && !self.body.all_added;
-                outside && addition.form != AdditionForm::Term && addition.form != AdditionForm::Pieces
+                outside
+                    && addition.form != AdditionForm::Term
+                    && addition.form != AdditionForm::Pieces
                     && !one_statement
             }
         }
@@ -262,10 +289,11 @@ impl<'a> Editor<'a> {
         let minus = &self.body.minus;
         let Some(parent) = minus.parent(node) else { return true };
         let siblings: Vec<NodeId> = minus.children(parent).collect();
-        let Some(place) = siblings.iter().position(|&sibling| sibling == node) else { return false };
-        let is_gap = |index: usize| {
-            matches!(minus.kind(siblings[index]), NodeKind::Dots | NodeKind::Nest)
+        let Some(place) = siblings.iter().position(|&sibling| sibling == node) else {
+            return false;
         };
+        let is_gap =
+            |index: usize| matches!(minus.kind(siblings[index]), NodeKind::Dots | NodeKind::Nest);
         match minus.kind(parent) {
             NodeKind::PatternSequence | NodeKind::Nest => {
                 (place == 0 || is_gap(place - 1))
@@ -295,10 +323,12 @@ fn is_bare_branch(tree: &Tree, node: NodeId) -> bool {
     let Some(parent) = tree.parent(node) else { return false };
     tree.kind(node) != NodeKind::CompoundStatement
         && match tree.kind(parent) {
-            NodeKind::IfStatement | NodeKind::WhileStatement | NodeKind::ForStatement
-            | NodeKind::IteratorStatement | NodeKind::ElseClause | NodeKind::DoStatement => {
-                tree.kind(node).is_statement()
-            }
+            NodeKind::IfStatement
+            | NodeKind::WhileStatement
+            | NodeKind::ForStatement
+            | NodeKind::IteratorStatement
+            | NodeKind::ElseClause
+            | NodeKind::DoStatement => tree.kind(node).is_statement(),
             _ => false,
         }
 }

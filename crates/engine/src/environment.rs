@@ -106,7 +106,11 @@ pub(crate) fn merge(environments: Vec<Environment>) -> Vec<Environment> {
 }
 
 /// Where the value of an inherited metavariable was bound first; none for one that the rule binds itself.
-pub(crate) fn source(patch: &SemanticPatch, rule: &Rule, metavariable: MetavariableId) -> Option<Source> {
+pub(crate) fn source(
+    patch: &SemanticPatch,
+    rule: &Rule,
+    metavariable: MetavariableId,
+) -> Option<Source> {
     let mut place = match rule.metavariables[metavariable.index()].origin {
         Origin::Inherited { rule, metavariable } => (rule, metavariable),
         Origin::Own | Origin::Virtual => return None,

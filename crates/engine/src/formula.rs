@@ -88,8 +88,6 @@ impl After {
 pub(crate) struct Place {
     /// The block: dots stay inside it.
     block: Option<Var>,
-    /// Whether the list is the body of a function, the pattern itself, or a branch of either.
-    top: bool,
 }
 
 pub(crate) struct Compiler<'a> {
@@ -145,7 +143,7 @@ impl<'a> Compiler<'a> {
         for &metavariable in &exported {
             scope.add(metavariable);
         }
-        let place = Place { block: None, top: true };
+        let place = Place { block: None };
         let mut formula = match items.first() {
             Some(Item { kind: ItemKind::Dots(_) | ItemKind::Nest(_), .. }) => {
                 let inner = self.list(&items, &scope, place, None, &After::nothing());
@@ -154,7 +152,8 @@ impl<'a> Compiler<'a> {
             _ => self.list(&items, &scope, place, None, &After::nothing()),
         };
         if items.iter().any(|item| matches!(item.kind, ItemKind::Dots(_) | ItemKind::Nest(_))) {
-            let end = Formula::Pred(Label::Kind(Kind::Exit)).or(Formula::Pred(Label::Kind(Kind::End)));
+            let end =
+                Formula::Pred(Label::Kind(Kind::Exit)).or(Formula::Pred(Label::Kind(Kind::End)));
             formula = end.ex().ex().ex().negate().and(formula);
         }
         for metavariable in exported.into_iter().rev() {
@@ -178,8 +177,12 @@ impl<'a> Compiler<'a> {
                 let kind = match self.kind(node) {
                     NodeKind::Dots => ItemKind::Dots(vec![node]),
                     NodeKind::Nest if !self.is_expression_nest(node) => ItemKind::Nest(node),
-                    NodeKind::Disjunction if !self.is_term_group(node) => ItemKind::Disjunction(node),
-                    NodeKind::Conjunction if !self.is_term_group(node) => ItemKind::Conjunction(node),
+                    NodeKind::Disjunction if !self.is_term_group(node) => {
+                        ItemKind::Disjunction(node)
+                    }
+                    NodeKind::Conjunction if !self.is_term_group(node) => {
+                        ItemKind::Conjunction(node)
+                    }
                     _ => ItemKind::Plain(node),
                 };
                 Item { kind, optional }
@@ -280,7 +283,9 @@ impl<'a> Compiler<'a> {
         after: &After,
     ) -> Vec<MetavariableId> {
         let next_is_dots = match rest.first().map(|item| &item.kind) {
-            Some(ItemKind::Dots(dots)) => !dots.iter().any(|&node| self.has_when_word(node, b"any")),
+            Some(ItemKind::Dots(dots)) => {
+                !dots.iter().any(|&node| self.has_when_word(node, b"any"))
+            }
             Some(ItemKind::Nest(node)) => !self.has_when_word(*node, b"any"),
             _ => false,
         };
@@ -322,7 +327,13 @@ impl<'a> Compiler<'a> {
     }
 
     /// A label for an element, with the variables that are not in scope bound around it.
-    fn element(&mut self, form: Form, node: NodeId, scope: &Scope, variables: &[MetavariableId]) -> Formula {
+    fn element(
+        &mut self,
+        form: Form,
+        node: NodeId,
+        scope: &Scope,
+        variables: &[MetavariableId],
+    ) -> Formula {
         let element = ElementId(self.elements.len() as u32);
         self.elements.push(Element { form, node });
         let free: Vec<MetavariableId> =
@@ -342,9 +353,9 @@ impl<'a> Compiler<'a> {
     /// Whether the match of an element is wanted afterwards: it is changed, or binds a position or something exported.
     fn counts(&self, form: Form, node: NodeId, variables: &[MetavariableId]) -> bool {
         let range = self.element_range(form, node);
-        let changed = range
-            .clone()
-            .any(|token| matches!(self.body.mark(csyntax::TokenId(token)), Mark::Minus | Mark::Star));
+        let changed = range.clone().any(|token| {
+            matches!(self.body.mark(csyntax::TokenId(token)), Mark::Minus | Mark::Star)
+        });
         changed
             || self.body.additions().iter().any(|a| range.contains(&a.anchor.0))
             || variables.iter().any(|&m| self.is_position(m) && self.is_own(m))
@@ -450,15 +461,20 @@ pub(crate) fn element_range(body: &Body, element: Element) -> std::ops::Range<u3
                 kind.is_statement()
                     || matches!(
                         kind,
-                        NodeKind::Metavariable | NodeKind::Disjunction | NodeKind::ElseClause | NodeKind::Dots
+                        NodeKind::Metavariable
+                            | NodeKind::Disjunction
+                            | NodeKind::ElseClause
+                            | NodeKind::Dots
                     )
             })
             .find(|&child| {
-                minus.own_token(node, TokenKind::RightParen).is_some_and(|paren| {
-                    minus.data(child).first > paren
-                }) || minus.kind(node) == NodeKind::IteratorStatement && minus.nth_child(node, 1).is_some_and(|args| {
-                    minus.data(child).first >= minus.data(args).end
-                })
+                minus
+                    .own_token(node, TokenKind::RightParen)
+                    .is_some_and(|paren| minus.data(child).first > paren)
+                    || minus.kind(node) == NodeKind::IteratorStatement
+                        && minus
+                            .nth_child(node, 1)
+                            .is_some_and(|args| minus.data(child).first >= minus.data(args).end)
             });
         whole.start..sub.map_or(whole.end, |child| minus.data(child).first.0)
     };
@@ -471,11 +487,13 @@ pub(crate) fn element_range(body: &Body, element: Element) -> std::ops::Range<u3
         Form::OpenBrace | Form::Else | Form::Do => whole.start..whole.start + 1,
         Form::CloseBrace => whole.end - 1..whole.end,
         Form::DoTail => {
-            let start = minus.own_token(node, TokenKind::While).map_or(whole.start, |token| token.0);
+            let start =
+                minus.own_token(node, TokenKind::While).map_or(whole.start, |token| token.0);
             start..whole.end
         }
         Form::Label => {
-            let colon = minus.own_token(node, TokenKind::Colon).map_or(whole.end, |token| token.0 + 1);
+            let colon =
+                minus.own_token(node, TokenKind::Colon).map_or(whole.end, |token| token.0 + 1);
             whole.start..colon
         }
         Form::Whole | Form::Anywhere | Form::Statement(_) | Form::Removed => whole,
@@ -487,8 +505,16 @@ pub(crate) fn is_compound(kind: NodeKind) -> bool {
     use NodeKind::*;
     matches!(
         kind,
-        CompoundStatement | IfStatement | WhileStatement | DoStatement | ForStatement
-            | IteratorStatement | SwitchStatement | CaseStatement | DefaultStatement | LabelStatement
+        CompoundStatement
+            | IfStatement
+            | WhileStatement
+            | DoStatement
+            | ForStatement
+            | IteratorStatement
+            | SwitchStatement
+            | CaseStatement
+            | DefaultStatement
+            | LabelStatement
             | FunctionDefinition
     )
 }

@@ -76,7 +76,9 @@ pub enum Kind {
 impl fmt::Display for Label {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Label::Element { element, record: Some(var) } => write!(f, "#{} as v{}", element.0, var.0),
+            Label::Element { element, record: Some(var) } => {
+                write!(f, "#{} as v{}", element.0, var.0)
+            }
             Label::Element { element, record: None } => write!(f, "#{}", element.0),
             Label::Kind(kind) => write!(f, "{kind:?}"),
             Label::Brace(var) => write!(f, "brace(v{})", var.0),

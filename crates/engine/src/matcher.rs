@@ -114,7 +114,9 @@ impl<'a> Matcher<'a> {
             NodeKind::InitialiserList => self.initialiser_list(pattern, code, from),
             NodeKind::Literal => self.literal(pattern, code, from),
             NodeKind::StringLiteral => self.string(pattern, code, from),
-            NodeKind::Declaration | NodeKind::FieldDeclaration => self.declaration(pattern, code, from),
+            NodeKind::Declaration | NodeKind::FieldDeclaration => {
+                self.declaration(pattern, code, from)
+            }
             NodeKind::TypeName => self.type_name(pattern, code, from),
             NodeKind::Parameter => self.parameter(pattern, code, from),
             NodeKind::AssignmentExpression | NodeKind::BinaryExpression => {
@@ -172,7 +174,14 @@ impl<'a> Matcher<'a> {
             _ if kind.is_name() && code_kind.is_name() => {
                 pattern.tree.token_text(token) == self.tree.token_text(code)
             }
-            _ => kind == code_kind && same_spelling(kind, pattern.tree.token_text(token), self.tree.token_text(code)),
+            _ => {
+                kind == code_kind
+                    && same_spelling(
+                        kind,
+                        pattern.tree.token_text(token),
+                        self.tree.token_text(code),
+                    )
+            }
         };
         if same { self.took_token(pattern, token, code, from) } else { Matches::new() }
     }
@@ -280,8 +289,8 @@ impl<'a> Matcher<'a> {
 fn same_spelling(kind: TokenKind, ours: &[u8], theirs: &[u8]) -> bool {
     use TokenKind::*;
     match kind {
-        Identifier | Integer | Float | Character | String | AssignOp | TypeWord | PpHeader | PpPragma
-        | PpOther | Unknown | StorageWord => ours == theirs,
+        Identifier | Integer | Float | Character | String | AssignOp | TypeWord | PpHeader
+        | PpPragma | PpOther | Unknown | StorageWord => ours == theirs,
         _ => true,
     }
 }

@@ -81,7 +81,9 @@ impl<'g> Predicates<ValueDomain<'g>> for GraphPredicates<'g, '_> {
     fn holds(&mut self, label: &Label) -> Vec<Occurrence> {
         match *label {
             Label::Element { element, record } => self.element(element, record),
-            Label::Kind(kind) => self.nodes().filter(|&n| self.is_kind(n, kind)).map(plain).collect(),
+            Label::Kind(kind) => {
+                self.nodes().filter(|&n| self.is_kind(n, kind)).map(plain).collect()
+            }
             Label::Brace(var) => self.braces(var),
             Label::Path(var) => self.paths(var, false),
             Label::Within(var) => self.paths(var, true),
@@ -99,7 +101,13 @@ impl<'g, 'a> GraphPredicates<'g, 'a> {
         graph: &'g Graph,
         elements: &'g [Element],
     ) -> GraphPredicates<'g, 'a> {
-        GraphPredicates { matcher, graph, elements, records: Vec::new(), known: FxHashMap::default() }
+        GraphPredicates {
+            matcher,
+            graph,
+            elements,
+            records: Vec::new(),
+            known: FxHashMap::default(),
+        }
     }
 
     fn nodes(&self) -> impl Iterator<Item = NodeIndex> + use<> {
@@ -125,7 +133,8 @@ impl<'g, 'a> GraphPredicates<'g, 'a> {
             .filter(|&n| !self.path(n).is_empty())
             .map(|n| {
                 let numbers = self.path(n).into();
-                let value = self.matcher.values.borrow_mut().intern(Value::Path { numbers, prefix });
+                let value =
+                    self.matcher.values.borrow_mut().intern(Value::Path { numbers, prefix });
                 (n, vec![(var, value)])
             })
             .collect()
@@ -258,13 +267,17 @@ impl<'g, 'a> GraphPredicates<'g, 'a> {
                 None => Matches::new(),
             },
             Form::DoTail => match node.syntax {
-                Some(code) if node.kind == FlowKind::DoTail => self.matcher.head_terms(pattern, code, &start),
+                Some(code) if node.kind == FlowKind::DoTail => {
+                    self.matcher.head_terms(pattern, code, &start)
+                }
                 _ => Matches::new(),
             },
             Form::Label => match node.syntax {
                 Some(code)
-                    if matches!(node.kind, FlowKind::Case | FlowKind::Default | FlowKind::Label)
-                        && self.matcher.tree.kind(code) == body_kind =>
+                    if matches!(
+                        node.kind,
+                        FlowKind::Case | FlowKind::Default | FlowKind::Label
+                    ) && self.matcher.tree.kind(code) == body_kind =>
                 {
                     self.matcher.head_terms(pattern, code, &start)
                 }
@@ -295,9 +308,10 @@ impl<'g, 'a> GraphPredicates<'g, 'a> {
     ) -> Partial {
         let body = self.matcher.body;
         let whole = body.minus.token_range(element.node);
-        let hangs = body.additions().iter().any(|a| {
-            a.at_mark && whole.contains(&a.anchor.0) && header.contains(&a.anchor.0)
-        });
+        let hangs = body
+            .additions()
+            .iter()
+            .any(|a| a.at_mark && whole.contains(&a.anchor.0) && header.contains(&a.anchor.0));
         if !hangs {
             return state.clone();
         }
@@ -316,9 +330,9 @@ impl<'g, 'a> GraphPredicates<'g, 'a> {
     fn word(&self, element: Element, node: &FlowNode) -> Matches {
         let range = formula::element_range(self.matcher.body, element);
         let pattern = self.matcher.pattern(element.node);
-        let code = node.token.or_else(|| {
-            node.syntax.and_then(|syntax| self.matcher.tree.first_token(syntax))
-        });
+        let code = node
+            .token
+            .or_else(|| node.syntax.and_then(|syntax| self.matcher.tree.first_token(syntax)));
         match code {
             Some(code) => {
                 self.matcher.took_token(pattern, TokenId(range.start), code, &Partial::default())
@@ -341,26 +355,35 @@ impl<'g, 'a> GraphPredicates<'g, 'a> {
     /// The tokens that a node stands for: a statement without the statements in it.
     fn own_ranges(&self, index: NodeIndex) -> Vec<std::ops::Range<u32>> {
         let node = self.graph.node(index);
-        if let (FlowKind::OpenBrace | FlowKind::CloseBrace | FlowKind::Else | FlowKind::Do, Some(token)) =
-            (node.kind, node.token)
+        if let (
+            FlowKind::OpenBrace | FlowKind::CloseBrace | FlowKind::Else | FlowKind::Do,
+            Some(token),
+        ) = (node.kind, node.token)
         {
-            return vec![token.0..token.0 + 1];
+            return std::iter::once(token.0..token.0 + 1).collect();
         }
         let Some(syntax) = node.syntax else { return Vec::new() };
         let tree = self.matcher.tree;
         let whole = tree.token_range(syntax);
         match node.kind {
-            FlowKind::If | FlowKind::While | FlowKind::For | FlowKind::Switch | FlowKind::Iterator
-            | FlowKind::Case | FlowKind::CaseRange | FlowKind::Default | FlowKind::Label => {
+            FlowKind::If
+            | FlowKind::While
+            | FlowKind::For
+            | FlowKind::Switch
+            | FlowKind::Iterator
+            | FlowKind::Case
+            | FlowKind::CaseRange
+            | FlowKind::Default
+            | FlowKind::Label => {
                 let inner = tree
                     .children(syntax)
                     .find(|&child| tree.kind(child).is_statement())
                     .map_or(whole.end, |child| tree.data(child).first.0);
-                vec![whole.start..inner]
+                std::iter::once(whole.start..inner).collect()
             }
             FlowKind::DoTail => {
                 let start = tree.own_token(syntax, TokenKind::While).map_or(whole.end, |t| t.0);
-                vec![start..whole.end]
+                std::iter::once(start..whole.end).collect()
             }
             kind if is_one_node(kind) => vec![whole],
             _ => Vec::new(),
@@ -386,14 +409,11 @@ impl<'g, 'a> GraphPredicates<'g, 'a> {
         if !fits {
             return Matches::new();
         }
-        let found = self.matcher.head_terms(self.matcher.pattern(element.node), code, &Partial::default());
+        let found =
+            self.matcher.head_terms(self.matcher.pattern(element.node), code, &Partial::default());
         let whole = minus.token_range(element.node);
-        let hangs = self
-            .matcher
-            .body
-            .additions()
-            .iter()
-            .any(|a| a.at_mark && a.anchor.0 + 1 == whole.end);
+        let hangs =
+            self.matcher.body.additions().iter().any(|a| a.at_mark && a.anchor.0 + 1 == whole.end);
         if !hangs {
             return found;
         }
@@ -411,7 +431,8 @@ impl<'g, 'a> GraphPredicates<'g, 'a> {
                 .child(code, NodeKind::ForCondition)
                 .filter(|_| {
                     let empty = |kind| {
-                        tree.child(code, kind).is_some_and(|slot| tree.children(slot).next().is_none())
+                        tree.child(code, kind)
+                            .is_some_and(|slot| tree.children(slot).next().is_none())
                     };
                     empty(NodeKind::ForInit) && empty(NodeKind::ForStep)
                 })
@@ -428,7 +449,9 @@ impl<'g, 'a> GraphPredicates<'g, 'a> {
 
     /// An expression or type in every place of the node where one stands.
     fn anywhere(&self, pattern: NodeId, node: &FlowNode) -> Matches {
-        let Some(syntax) = node.syntax.filter(|_| owns_terms(node.kind)) else { return Matches::new() };
+        let Some(syntax) = node.syntax.filter(|_| owns_terms(node.kind)) else {
+            return Matches::new();
+        };
         let mut roots = Vec::new();
         self.term_roots(syntax, node.kind, &mut roots);
         self.matcher.search(pattern, &roots)
@@ -445,9 +468,10 @@ impl<'g, 'a> GraphPredicates<'g, 'a> {
         }
         if kind == FlowKind::DoTail {
             let word = tree.own_token(syntax, TokenKind::While);
-            roots.extend(tree.children(syntax).filter(|&child| {
-                word.is_some_and(|word| tree.data(child).first > word)
-            }));
+            roots.extend(
+                tree.children(syntax)
+                    .filter(|&child| word.is_some_and(|word| tree.data(child).first > word)),
+            );
             return;
         }
         if is_one_node(kind) {
@@ -466,8 +490,17 @@ fn is_one_node(kind: FlowKind) -> bool {
     use FlowKind::*;
     matches!(
         kind,
-        Declaration | ExpressionStatement | Return | Break | Continue | Goto | Asm | MacroStatement
-            | MacroCall | Directive | Define
+        Declaration
+            | ExpressionStatement
+            | Return
+            | Break
+            | Continue
+            | Goto
+            | Asm
+            | MacroStatement
+            | MacroCall
+            | Directive
+            | Define
     )
 }
 
@@ -477,7 +510,15 @@ fn owns_terms(kind: FlowKind) -> bool {
     is_one_node(kind)
         || matches!(
             kind,
-            If | While | For | Switch | Iterator | Case | CaseRange | DoTail | FunctionHeader | DefineBody
+            If | While
+                | For
+                | Switch
+                | Iterator
+                | Case
+                | CaseRange
+                | DoTail
+                | FunctionHeader
+                | DefineBody
         )
 }
 
@@ -486,8 +527,25 @@ fn owns_statement(kind: FlowKind) -> bool {
     use FlowKind::*;
     matches!(
         kind,
-        OpenBrace | ExpressionStatement | If | While | Do | For | Iterator | Switch | Case | CaseRange
-            | Default | Label | Return | Break | Continue | Goto | Asm | MacroStatement | NestedFunction
+        OpenBrace
+            | ExpressionStatement
+            | If
+            | While
+            | Do
+            | For
+            | Iterator
+            | Switch
+            | Case
+            | CaseRange
+            | Default
+            | Label
+            | Return
+            | Break
+            | Continue
+            | Goto
+            | Asm
+            | MacroStatement
+            | NestedFunction
     )
 }
 

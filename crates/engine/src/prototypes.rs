@@ -11,7 +11,12 @@ use crate::predicates::Record;
 use crate::record::Partial;
 
 /// The records of the prototypes among `items` that a changed header matches.
-pub(crate) fn records(matcher: &Matcher<'_>, items: &[NodeId], pattern: NodeId, header: &Edit<'_>) -> Vec<Record> {
+pub(crate) fn records(
+    matcher: &Matcher<'_>,
+    items: &[NodeId],
+    pattern: NodeId,
+    header: &Edit<'_>,
+) -> Vec<Record> {
     let tree = matcher.tree;
     let name = header.record.code.and_then(|function| {
         let declarator = types::declarator(tree, function)?;

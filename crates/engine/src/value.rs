@@ -122,7 +122,7 @@ pub fn suffix_tokens(tree: &Tree, constructor: NodeId) -> Vec<TokenId> {
     tree.visible_tokens(constructor).filter(|&token| token >= from).collect()
 }
 
-fn texts<'a>(tree: &'a Tree, tokens: Vec<TokenId>) -> impl Iterator<Item = &'a [u8]> {
+fn texts(tree: &Tree, tokens: Vec<TokenId>) -> impl Iterator<Item = &[u8]> {
     tokens.into_iter().map(|token| tree.token_text(token))
 }
 

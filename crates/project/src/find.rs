@@ -48,7 +48,13 @@ fn walk(root: &Path, options: Find, files: &mut Vec<FoundFile>, problems: &mut V
     let mut builder = WalkBuilder::new(root);
     builder.standard_filters(false).sort_by_file_path(Path::cmp);
     if options.gitignore {
-        builder.git_ignore(true).git_exclude(true).git_global(true).ignore(true).parents(true).require_git(false);
+        builder
+            .git_ignore(true)
+            .git_exclude(true)
+            .git_global(true)
+            .ignore(true)
+            .parents(true)
+            .require_git(false);
     }
     for entry in builder.build() {
         match entry {
@@ -57,7 +63,9 @@ fn walk(root: &Path, options: Find, files: &mut Vec<FoundFile>, problems: &mut V
                 let kind = entry.file_type();
                 if kind.is_some_and(|kind| kind.is_symlink()) {
                     problems.extend(loop_problem(entry.path()));
-                } else if kind.is_some_and(|kind| kind.is_file()) && is_source(entry.path(), options) {
+                } else if kind.is_some_and(|kind| kind.is_file())
+                    && is_source(entry.path(), options)
+                {
                     files.push(FoundFile { path: entry.into_path(), named: false });
                 }
             }

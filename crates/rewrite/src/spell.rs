@@ -157,6 +157,11 @@ impl<'a> Speller<'a> {
         self.token(token);
     }
 
+    /// Prints what waits for a declarator that does not come.
+    pub(crate) fn finish(&mut self) {
+        self.finish_type();
+    }
+
     fn is_added(&self) -> bool {
         self.added.is_some()
     }

@@ -73,13 +73,16 @@ impl Parser<'_> {
     fn argument_is_type(&self) -> bool {
         use TokenKind::*;
         match self.kind() {
-            TypeWord | Struct | Union | Enum | Const | Volatile | MetaType | TypedefName | Static => true,
+            TypeWord | Struct | Union | Enum | Const | Volatile | MetaType | TypedefName
+            | Static => true,
             Typeof => true,
             Identifier => {
                 let name = self.text_of(self.at);
                 match self.nth_kind(1) {
-                    Star => matches!(self.nth_kind(2), RightParen | Comma | Star)
-                        || (self.names.is_type(name) && !self.names.is_variable(name)),
+                    Star => {
+                        matches!(self.nth_kind(2), RightParen | Comma | Star)
+                            || (self.names.is_type(name) && !self.names.is_variable(name))
+                    }
                     Identifier => {
                         self.role(self.at) != Some(Role::String) && self.nth_kind(2) != String
                     }
@@ -114,7 +117,8 @@ impl Parser<'_> {
                     Some(close) => {
                         while self.at < close {
                             if self.kind().is_conditional_directive() {
-                                return self.fail("`)` expected: an `#if` group may not break a term");
+                                return self
+                                    .fail("`)` expected: an `#if` group may not break a term");
                             }
                             self.bump();
                         }

@@ -42,7 +42,14 @@ pub(super) fn tree(
                     open.push(nodes.len() as u32);
                     let first = TokenId(first);
                     let end = first;
-                    nodes.push(NodeData { kind, first, end, subtree_end: NodeId(0), parent, hash: 0 });
+                    nodes.push(NodeData {
+                        kind,
+                        first,
+                        end,
+                        subtree_end: NodeId(0),
+                        parent,
+                        hash: 0,
+                    });
                 }
             }
             Event::Close { end } => {

@@ -160,10 +160,13 @@ impl Parser<'_> {
     pub(super) fn starts_declaration(&self) -> bool {
         use TokenKind::*;
         match self.kind() {
-            Static | Extern | Typedef | Auto | Register | Inline | StorageWord | Const | Volatile
-            | Restrict | TypeWord | Struct | Union | Enum | Typeof => true,
+            Static | Extern | Typedef | Auto | Register | Inline | StorageWord | Const
+            | Volatile | Restrict | TypeWord | Struct | Union | Enum | Typeof => true,
             Extension => {
-                matches!(self.nth_kind(1), Struct | Union | Enum | TypeWord | Typeof | Const | Static)
+                matches!(
+                    self.nth_kind(1),
+                    Struct | Union | Enum | TypeWord | Typeof | Const | Static
+                )
             }
             Attribute => self
                 .matching(self.nth(1))
@@ -185,11 +188,17 @@ impl Parser<'_> {
                 !self.is_statement_macro() && !self.is_string_macro()
             }
             Star => !self.names.is_variable(name) && self.pointer_declaration_follows(),
-            Const | Volatile | Restrict | Static | Inline | TypeWord | Struct | Union | Enum => true,
+            Const | Volatile | Restrict | Static | Inline | TypeWord | Struct | Union | Enum => {
+                true
+            }
             Attribute => self.names.is_type(name),
             LeftParen if self.names.is_type(name) => self.kind_of(self.following(next)) == Star,
-            LeftParen => self.role(self.at) == Some(Role::Attribute) && self.matching(next)
-                .is_some_and(|close| !matches!(self.kind_of(self.following(close)), Semicolon)),
+            LeftParen => {
+                self.role(self.at) == Some(Role::Attribute)
+                    && self.matching(next).is_some_and(|close| {
+                        !matches!(self.kind_of(self.following(close)), Semicolon)
+                    })
+            }
             _ => false,
         }
     }
@@ -219,8 +228,12 @@ impl Parser<'_> {
                 Star => stars += 1,
                 Const | Volatile | Restrict => return true,
                 Identifier if self.role(token) == Some(Role::Attribute) => return true,
-                Identifier if self.text_of(token).starts_with(b"__")
-                    && self.kind_of(self.following(token)) == Identifier => return true,
+                Identifier
+                    if self.text_of(token).starts_with(b"__")
+                        && self.kind_of(self.following(token)) == Identifier =>
+                {
+                    return true;
+                }
                 _ => break,
             }
             token = self.following(token);

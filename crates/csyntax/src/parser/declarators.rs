@@ -141,9 +141,12 @@ impl Parser<'_> {
             Identifier => {
                 !self.names.is_type(self.text_of(inner))
                     && (self.nth_kind(2) == RightParen || self.role(inner) == Some(Role::Attribute))
-                    || (self.nth_kind(2) == Star && self.nth_kind(3) == Identifier
-                        && self.nth_kind(4) == RightParen && self.nth_kind(5) == LeftParen)
-                    || (self.nth_kind(2) == LeftParen && self.nth_kind(3) != RightParen
+                    || (self.nth_kind(2) == Star
+                        && self.nth_kind(3) == Identifier
+                        && self.nth_kind(4) == RightParen
+                        && self.nth_kind(5) == LeftParen)
+                    || (self.nth_kind(2) == LeftParen
+                        && self.nth_kind(3) != RightParen
                         && !self.names.is_type(self.text_of(inner)))
             }
             MetaIdentifier => true,
@@ -204,11 +207,13 @@ impl Parser<'_> {
     fn parameter(&mut self, declares: bool) -> Parsed {
         use TokenKind::*;
         match self.kind() {
-            PpIf => return self.conditional(|p| {
-                p.parameter(true)?;
-                p.opt(Comma);
-                Ok(())
-            }),
+            PpIf => {
+                return self.conditional(|p| {
+                    p.parameter(true)?;
+                    p.opt(Comma);
+                    Ok(())
+                });
+            }
             Ellipsis if self.is_pattern() => return self.dots(),
             Ellipsis => {
                 self.leaf(NodeKind::Varargs);

@@ -59,7 +59,11 @@ impl Parser<'_> {
         let assignment = self.wrap(left, NodeKind::AssignmentExpression);
         self.bump();
         // `x = { ... }` stands in macros that declare.
-        if self.at(LeftBrace) { self.initialiser_list()? } else { self.nested(Self::assignment_expression)? }
+        if self.at(LeftBrace) {
+            self.initialiser_list()?
+        } else {
+            self.nested(Self::assignment_expression)?
+        }
         Ok(self.close(assignment))
     }
 
@@ -212,7 +216,8 @@ impl Parser<'_> {
                         !self.names.is_variable(name)
                             && match self.kind_of(operand) {
                                 Identifier => {
-                                    self.role(operand) != Some(Role::Attribute) && !self.in_macro_body
+                                    self.role(operand) != Some(Role::Attribute)
+                                        && !self.in_macro_body
                                 }
                                 Integer | Float | String | Character | Sizeof | Tilde | Bang
                                 | MetaExpression | MetaIdentifier => !self.in_macro_body,
@@ -304,8 +309,7 @@ impl Parser<'_> {
         match self.nth_kind(1) {
             String => true,
             Identifier => {
-                self.role(self.at) == Some(Role::String)
-                    && matches!(self.nth_kind(2), String)
+                self.role(self.at) == Some(Role::String) && matches!(self.nth_kind(2), String)
             }
             LeftParen => self
                 .matching(self.nth(1))
@@ -423,7 +427,24 @@ fn starts_operand(kind: TokenKind) -> bool {
         || kind.is_metavariable()
         || matches!(
             kind,
-            Integer | Float | Character | String | LeftParen | LeftBrace | Sizeof | Alignof | Tilde
-                | Bang | Star | Amp | Minus | Plus | PlusPlus | MinusMinus | AmpAmp | Generic | DisjOpen
+            Integer
+                | Float
+                | Character
+                | String
+                | LeftParen
+                | LeftBrace
+                | Sizeof
+                | Alignof
+                | Tilde
+                | Bang
+                | Star
+                | Amp
+                | Minus
+                | Plus
+                | PlusPlus
+                | MinusMinus
+                | AmpAmp
+                | Generic
+                | DisjOpen
         )
 }

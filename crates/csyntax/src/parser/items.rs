@@ -56,7 +56,10 @@ impl Parser<'_> {
             if group.last() >= end && group.first() >= end {
                 break;
             }
-            if group.first() >= first && group.first() < end && !self.hidden.contains(group.first().index()) {
+            if group.first() >= first
+                && group.first() < end
+                && !self.hidden.contains(group.first().index())
+            {
                 group.keep_only(0, &mut |token| hide.push(token));
             }
         }
@@ -103,7 +106,9 @@ impl Parser<'_> {
                 PpEnd => in_directive = false,
                 RightBrace if column_zero => {
                     let mut end = self.following(token);
-                    while matches!(self.kind_of(end), Semicolon | Identifier) && !self.starts_line(end) {
+                    while matches!(self.kind_of(end), Semicolon | Identifier)
+                        && !self.starts_line(end)
+                    {
                         end = self.following(end);
                     }
                     return end;
@@ -239,8 +244,12 @@ impl Parser<'_> {
                 (!old_style).then_some(shape)
             }
             // Two on one line: `module_init(f) module_exit(g);`
-            Identifier if self.kind_of(self.following(behind)) == LeftParen
-                && is_upper(self.text_of(name)) => Some(shape),
+            Identifier
+                if self.kind_of(self.following(behind)) == LeftParen
+                    && is_upper(self.text_of(name)) =>
+            {
+                Some(shape)
+            }
             _ => None,
         }
     }
@@ -249,7 +258,10 @@ impl Parser<'_> {
         loop {
             match self.kind_of(token) {
                 TokenKind::LeftBrace => return true,
-                TokenKind::LeftParen | TokenKind::RightBrace | TokenKind::Eof | TokenKind::Equal => {
+                TokenKind::LeftParen
+                | TokenKind::RightBrace
+                | TokenKind::Eof
+                | TokenKind::Equal => {
                     return false;
                 }
                 _ => token = self.following(token),

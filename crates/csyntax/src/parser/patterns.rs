@@ -55,7 +55,9 @@ impl Parser<'_> {
         use TokenKind::*;
         match self.kind() {
             PpInclude | PpDefine | PpUndef | PpPragma | PpOther => self.directive(),
-            LeftBrace if matches!(self.nth_kind(1), Dot | Ellipsis) && self.is_initialiser_block() => {
+            LeftBrace
+                if matches!(self.nth_kind(1), Dot | Ellipsis) && self.is_initialiser_block() =>
+            {
                 self.initialiser_list()
             }
             _ => self.pattern_element(),
@@ -90,7 +92,9 @@ impl Parser<'_> {
                 self.leaf(NodeKind::Metavariable);
                 return Ok(());
             }
-            MetaDeclaration | MetaField | MetaFieldList => return self.list_metavariable(&[Semicolon]),
+            MetaDeclaration | MetaField | MetaFieldList => {
+                return self.list_metavariable(&[Semicolon]);
+            }
             MetaParameter | MetaParameterList | MetaInitialiser | MetaInitialiserList
             | MetaExpressionList => {
                 self.leaf(NodeKind::Metavariable);
@@ -125,8 +129,8 @@ impl Parser<'_> {
     fn starts_statement(&self) -> bool {
         use TokenKind::*;
         match self.kind() {
-            LeftBrace | Semicolon | If | While | Do | For | Switch | Case | Goto | Break | Continue
-            | Return | Asm | IteratorName | MetaIterator => true,
+            LeftBrace | Semicolon | If | While | Do | For | Switch | Case | Goto | Break
+            | Continue | Return | Asm | IteratorName | MetaIterator => true,
             Default => self.nth_kind(1) == Colon,
             _ => false,
         }
@@ -142,8 +146,8 @@ impl Parser<'_> {
         self.abandon(element);
         use TokenKind::*;
         match self.kind() {
-            Eof | Ellipsis | NestOpen | NestPlusOpen | NestClose | NestPlusClose | DisjOr | DisjAnd
-            | DisjClose | WhenEnd | RightBrace => Ok(()),
+            Eof | Ellipsis | NestOpen | NestPlusOpen | NestClose | NestPlusClose | DisjOr
+            | DisjAnd | DisjClose | WhenEnd | RightBrace => Ok(()),
             _ => self.fail("`;` or `...` expected behind the expression"),
         }
     }
@@ -172,8 +176,9 @@ impl Parser<'_> {
     /// Whether `T x`, `T *x`, ... follows a type of the pattern, or nothing that could go on with an expression.
     pub(super) fn pattern_declaration_follows(&self) -> bool {
         use TokenKind::*;
-        !matches!(self.nth_kind(1), Dot | Arrow | Equal | AssignOp | Colon)
-            && !(self.kind() == TypedefName && self.nth_kind(1) == LeftParen && self.nth_kind(2) != Star)
+        let called =
+            self.kind() == TypedefName && self.nth_kind(1) == LeftParen && self.nth_kind(2) != Star;
+        !called && !matches!(self.nth_kind(1), Dot | Arrow | Equal | AssignOp | Colon)
     }
 
     /// Whether a type stands alone, as a whole element.
@@ -181,7 +186,13 @@ impl Parser<'_> {
         use TokenKind::*;
         matches!(
             self.kind(),
-            Eof | Ellipsis | DisjOr | DisjAnd | DisjClose | NestClose | NestPlusClose | NestOpen
+            Eof | Ellipsis
+                | DisjOr
+                | DisjAnd
+                | DisjClose
+                | NestClose
+                | NestPlusClose
+                | NestOpen
                 | NestPlusOpen
         )
     }
@@ -236,7 +247,9 @@ impl Parser<'_> {
         }
         loop {
             if !matches!(self.text_of(self.at), b"any" | b"strict" | b"exists" | b"forall") {
-                return self.fail("`any`, `strict`, `exists`, `forall`, `!=` or `=` expected behind `when`");
+                return self.fail(
+                    "`any`, `strict`, `exists`, `forall`, `!=` or `=` expected behind `when`",
+                );
             }
             self.bump();
             if !self.opt(Comma) {

@@ -37,8 +37,8 @@ impl Parser<'_> {
         let mut type_seen = false;
         loop {
             match self.kind() {
-                Static | Extern | Typedef | Auto | Register | Inline | StorageWord | Const | Volatile
-                | Restrict => self.bump(),
+                Static | Extern | Typedef | Auto | Register | Inline | StorageWord | Const
+                | Volatile | Restrict => self.bump(),
                 Extension => self.bump(),
                 Attribute => self.attribute()?,
                 TypeWord => {
@@ -76,7 +76,7 @@ impl Parser<'_> {
                         self.names.add_inferred(name);
                         self.bump();
                         // A macro that makes a type of its arguments.
-                        if self.at(LeftParen) && self.hints.role(name) == Some(Role::Type) {
+                        if self.at(LeftParen) && self.role(self.previous) == Some(Role::Type) {
                             self.argument_list()?;
                         }
                         type_seen = true;
@@ -103,7 +103,7 @@ impl Parser<'_> {
     /// What the name at the cursor is among specifiers, if it belongs to them.
     fn specifier_word(&self, type_seen: bool, place: Place) -> Option<Word> {
         let name = self.text_of(self.at);
-        match self.hints.role(name) {
+        match self.role(self.at) {
             Some(Role::Attribute) => return Some(Word::Attribute),
             Some(Role::Type) if !type_seen => return Some(Word::Type),
             _ => {}
@@ -118,15 +118,16 @@ impl Parser<'_> {
         let underscored = name.starts_with(b"__");
         match self.kind_of(next) {
             Identifier | MetaIdentifier => {
-                let next_is_attribute =
-                    self.text_of(next).starts_with(b"__") || self.role(next) == Some(Role::Attribute);
+                let next_is_attribute = self.text_of(next).starts_with(b"__")
+                    || self.role(next) == Some(Role::Attribute);
                 if underscored && !next_is_attribute {
                     return Some(Word::Attribute);
                 }
                 // `int x NOTRACE;` has its macro behind the name.
                 let ends = matches!(self.nth_kind(2), Semicolon | Equal | Comma);
-                (!next_is_attribute && !(ends && super::items::is_upper(self.text_of(next))))
-                    .then_some(Word::Attribute)
+                let macro_behind = ends && super::items::is_upper(self.text_of(next));
+                let is_name = next_is_attribute || macro_behind;
+                (!is_name).then_some(Word::Attribute)
             }
             Star => Some(Word::Attribute),
             LeftParen if underscored => {
@@ -147,8 +148,8 @@ impl Parser<'_> {
         let next = self.nth(1);
         let known = self.names.is_type(name);
         match self.kind_of(next) {
-            TypeWord | Struct | Union | Enum | Typeof | Static | Extern | Inline | Typedef | Register
-            | Attribute
+            TypeWord | Struct | Union | Enum | Typeof | Static | Extern | Inline | Typedef
+            | Register | Attribute
                 if !known =>
             {
                 Some(Word::Attribute)
@@ -181,11 +182,21 @@ impl Parser<'_> {
                 let behind = self.following(close);
                 let declares = matches!(
                     self.kind_of(behind),
-                    TypeWord | Struct | Union | Enum | Static | Extern | Inline | Const | Identifier
+                    TypeWord
+                        | Struct
+                        | Union
+                        | Enum
+                        | Static
+                        | Extern
+                        | Inline
+                        | Const
+                        | Identifier
                 );
                 (name.starts_with(b"__") && declares).then_some(Word::Attribute)
             }
-            Semicolon | Equal | LeftBracket | LeftBrace if place == Place::Declaration && !known => {
+            Semicolon | Equal | LeftBracket | LeftBrace
+                if place == Place::Declaration && !known =>
+            {
                 None
             }
             // `x : 3;` in a struct: the type and no name.
@@ -226,8 +237,8 @@ impl Parser<'_> {
     pub(super) fn starts_type_for_sure(&self, token: TokenId) -> bool {
         use TokenKind::*;
         match self.kind_of(token) {
-            TypeWord | Struct | Union | Enum | Typeof | Const | Volatile | MetaType | TypedefName
-            | Register => true,
+            TypeWord | Struct | Union | Enum | Typeof | Const | Volatile | MetaType
+            | TypedefName | Register => true,
             Identifier => self.names.is_type(self.text_of(token)),
             DisjOpen => self.starts_type_for_sure(self.following(token)),
             _ => false,
@@ -306,7 +317,11 @@ impl Parser<'_> {
         let specifier = self.open(NodeKind::TypeofSpecifier);
         self.bump();
         self.expect(TokenKind::LeftParen, "`(` expected behind `typeof`")?;
-        if self.starts_type_in_parens() { self.type_name()? } else { self.expression()? }
+        if self.starts_type_in_parens() {
+            self.type_name()?
+        } else {
+            self.expression()?
+        }
         self.expect(TokenKind::RightParen, "`)` expected behind the operand of `typeof`")?;
         self.close(specifier);
         Ok(())
@@ -330,7 +345,9 @@ impl Parser<'_> {
         self.bump();
         while self.at(Attribute)
             || (self.role(self.at) == Some(Role::Attribute))
-            || (self.at(Identifier) && self.nth_kind(1) == Identifier && self.text_of(self.at).starts_with(b"__"))
+            || (self.at(Identifier)
+                && self.nth_kind(1) == Identifier
+                && self.text_of(self.at).starts_with(b"__"))
         {
             if self.at(Attribute) { self.attribute()? } else { self.macro_attribute()? }
         }
@@ -474,7 +491,11 @@ impl Parser<'_> {
         }
         let separated = self.opt(Comma);
         let kind = self.kind();
-        if separated || kind == RightBrace || kind.is_conditional_directive() || self.kind_of(self.previous) == RightParen {
+        if separated
+            || kind == RightBrace
+            || kind.is_conditional_directive()
+            || self.kind_of(self.previous) == RightParen
+        {
             Ok(())
         } else {
             self.fail("`,` or `}` expected behind an enumerator")

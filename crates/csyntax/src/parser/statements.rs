@@ -250,7 +250,8 @@ impl Parser<'_> {
             self.bump();
         }
         while self.at(TokenKind::Attribute)
-            || (self.role(self.at) == Some(Role::Attribute) && self.nth_kind(1) == TokenKind::Semicolon)
+            || (self.role(self.at) == Some(Role::Attribute)
+                && self.nth_kind(1) == TokenKind::Semicolon)
         {
             if self.at(TokenKind::Attribute) { self.attribute()? } else { self.macro_attribute()? }
         }
@@ -264,8 +265,8 @@ impl Parser<'_> {
     fn opt_labelled_statement(&mut self) -> Parsed {
         use TokenKind::*;
         match self.kind() {
-            RightBrace | PpIf | PpElif | PpElse | PpEndif | PpDefine | PpUndef | PpInclude | PpPragma
-            | PpOther | PpEnd | Eof | Ellipsis | NestOpen | NestPlusOpen | NestClose
+            RightBrace | PpIf | PpElif | PpElse | PpEndif | PpDefine | PpUndef | PpInclude
+            | PpPragma | PpOther | PpEnd | Eof | Ellipsis | NestOpen | NestPlusOpen | NestClose
             | NestPlusClose | DisjOpen | DisjOr | DisjClose | DisjAnd => Ok(()),
             _ if self.at_declaration() => Ok(()),
             _ if self.depth_left() < 64 => Ok(()),
@@ -339,8 +340,22 @@ impl Parser<'_> {
         let open = self.nth(1);
         if self.kind_of(open) != LeftParen {
             return self.is_statement_macro()
-                && matches!(self.kind_of(open), Identifier | RightBrace | If | Return | Goto | For
-                    | While | Break | Switch | Case | Default | LeftBrace | Do);
+                && matches!(
+                    self.kind_of(open),
+                    Identifier
+                        | RightBrace
+                        | If
+                        | Return
+                        | Goto
+                        | For
+                        | While
+                        | Break
+                        | Switch
+                        | Case
+                        | Default
+                        | LeftBrace
+                        | Do
+                );
         }
         let Some(close) = self.matching(open) else { return false };
         let behind = self.following(close);
@@ -352,13 +367,16 @@ impl Parser<'_> {
         }
         match self.kind_of(behind) {
             RightBrace => true,
-            If | Return | Identifier | For | While | Goto | Switch | Break | Do | Case | Default
-            | Continue | Struct | TypeWord | Star | Static => {
+            If | Return | Identifier | For | While | Goto | Switch | Break | Do | Case
+            | Default | Continue | Struct | TypeWord | Star | Static => {
                 let own = self.column(self.at);
                 let next = self.column(behind);
                 let is_label = self.kind_of(behind) == Identifier
                     && self.kind_of(self.following(behind)) == Colon;
-                next == own || (next < own && (is_label || matches!(self.kind_of(behind), If | Return | Case | Default)))
+                next == own
+                    || (next < own
+                        && (is_label
+                            || matches!(self.kind_of(behind), If | Return | Case | Default)))
             }
             kind if kind.is_conditional_directive() => {
                 // The statement macro is the last thing before a directive.
@@ -388,7 +406,8 @@ impl Parser<'_> {
         }
         let Some(close) = self.matching(open) else { return false };
         let mut behind = self.following(close);
-        let known = self.role(self.at) == Some(Role::Iterator) || is_iterator_name(self.text_of(self.at));
+        let known =
+            self.role(self.at) == Some(Role::Iterator) || is_iterator_name(self.text_of(self.at));
         // `guard(mutex)(&m) { ... }`
         if self.kind_of(behind) == LeftParen && !known {
             match self.matching(behind) {
@@ -403,7 +422,9 @@ impl Parser<'_> {
             If | For | While | Switch | Return | Do | Goto | Break | Continue => {
                 known || self.is_pattern() || !self.starts_line(behind)
             }
-            Identifier | PlusPlus | MinusMinus | MetaStatement => known || self.governs(close, behind),
+            Identifier | PlusPlus | MinusMinus | MetaStatement => {
+                known || self.governs(close, behind)
+            }
             Star | LeftParen | Semicolon => known,
             _ => false,
         }
@@ -411,7 +432,8 @@ impl Parser<'_> {
 
     /// Whether the line behind `NAME(...)` is deeper than it.
     fn governs(&self, close: TokenId, behind: TokenId) -> bool {
-        self.ends_line(close) && self.column(behind) > self.column(self.at)
+        self.ends_line(close)
+            && self.column(behind) > self.column(self.at)
             && self.kind_of(behind) == TokenKind::Identifier
     }
 

@@ -52,17 +52,29 @@ impl Compiler<'_> {
     }
 
     /// A statement, declaration, directive or expression of one node.
-    pub(super) fn simple(&mut self, node: NodeId, scope: &Scope, variables: &[MetavariableId]) -> Formula {
+    pub(super) fn simple(
+        &mut self,
+        node: NodeId,
+        scope: &Scope,
+        variables: &[MetavariableId],
+    ) -> Formula {
         if let Some(metavariable) = self.statement_metavariable(node) {
             return self.element(Form::Statement(metavariable), node, scope, variables);
         }
         let minus = &self.body.minus;
         let anywhere = match self.kind(node) {
             NodeKind::Metavariable => minus.first_token(node).is_some_and(|token| {
-                matches!(minus.tokens().kind(token), TokenKind::MetaExpression | TokenKind::MetaType)
+                matches!(
+                    minus.tokens().kind(token),
+                    TokenKind::MetaExpression | TokenKind::MetaType
+                )
             }),
             NodeKind::Disjunction | NodeKind::Conjunction | NodeKind::Nest => true,
-            kind => kind.is_expression() || kind == NodeKind::TypeName || kind == NodeKind::InitialiserList,
+            kind => {
+                kind.is_expression()
+                    || kind == NodeKind::TypeName
+                    || kind == NodeKind::InitialiserList
+            }
         };
         let form = if anywhere { Form::Anywhere } else { Form::Whole };
         self.element(form, node, scope, variables)
@@ -70,7 +82,8 @@ impl Compiler<'_> {
 
     fn statement_metavariable(&self, node: NodeId) -> Option<MetavariableId> {
         let minus = &self.body.minus;
-        let token = minus.first_token(node).filter(|_| self.kind(node) == NodeKind::Metavariable)?;
+        let token =
+            minus.first_token(node).filter(|_| self.kind(node) == NodeKind::Metavariable)?;
         (minus.tokens().kind(token) == TokenKind::MetaStatement)
             .then(|| self.body.metavariable_of(token))
             .flatten()
@@ -141,7 +154,11 @@ impl Compiler<'_> {
         let plain_dots = match &items[..] {
             [Item { kind: ItemKind::Dots(dots), .. }] => {
                 self.body.minus.children(dots[0]).next().is_none()
-                    && !self.body.minus.visible_tokens(node).any(|t| self.body.mark(t) == Mark::Minus)
+                    && !self
+                        .body
+                        .minus
+                        .visible_tokens(node)
+                        .any(|t| self.body.mark(t) == Mark::Minus)
             }
             _ => false,
         };
@@ -156,16 +173,12 @@ impl Compiler<'_> {
             };
             return formula.exists(brace);
         }
-        let variables = self.variables(node);
         let after = After {
             formula: Some(self.then(closing, behind)),
             variables: Vec::new(),
-            test: Some(
-                kind(Kind::CloseBrace).and(Formula::Pred(Label::Brace(brace))),
-            ),
+            test: Some(kind(Kind::CloseBrace).and(Formula::Pred(Label::Brace(brace)))),
         };
-        let _ = variables;
-        let place = Place { block: Some(path), top: false };
+        let place = Place { block: Some(path) };
         let before = kind(Kind::OpenBrace).and(Formula::Pred(Label::Brace(brace)));
         let inside = self.list(&items, scope, place, Some(&before), &after);
         start
@@ -185,15 +198,14 @@ impl Compiler<'_> {
         let items = self.items(node);
         let statements: Vec<&Item> =
             items.iter().filter(|item| !matches!(item.kind, ItemKind::Dots(_))).collect();
-        let all_removed = self
-            .body
-            .minus
-            .visible_tokens(node)
-            .all(|token| self.body.mark(token) == Mark::Minus);
+        let all_removed =
+            self.body.minus.visible_tokens(node).all(|token| self.body.mark(token) == Mark::Minus);
         let ends = self.body.minus.token_range(node);
-        let added_at_braces = self.body.additions().iter().any(|a| {
-            a.anchor.0 == ends.start || a.anchor.0 + 1 == ends.end
-        });
+        let added_at_braces = self
+            .body
+            .additions()
+            .iter()
+            .any(|a| a.anchor.0 == ends.start || a.anchor.0 + 1 == ends.end);
         if added_at_braces {
             return formula;
         }
@@ -208,12 +220,10 @@ impl Compiler<'_> {
                 formula.or(kind(Kind::OpenBrace).negate().and(bare))
             }
             [Item { kind: ItemKind::Plain(only), optional: false }] => {
-                let kind_of_only = self.kind(*only);
-                let statement = kind_of_only.is_statement()
-                    || self.statement_metavariable(*only).is_some();
-                let touched = self.body.minus.visible_tokens(node).any(|t| self.body.mark(t) == Mark::Minus);
-                if statement && (all_removed || !touched || items.len() == 1 || touched) {
-                    let only = *only;
+                let only = *only;
+                let is_statement =
+                    self.kind(only).is_statement() || self.statement_metavariable(only).is_some();
+                if is_statement && (all_removed || self.stays_one_statement(only)) {
                     let bare = self.statement(only, scope, place, None);
                     formula.or(bare)
                 } else {
@@ -224,6 +234,26 @@ impl Compiler<'_> {
         }
     }
 
+    /// Whether a statement is still exactly one when the rule is done with it.
+    fn stays_one_statement(&self, node: NodeId) -> bool {
+        let minus = &self.body.minus;
+        let range = minus.token_range(node);
+        let removed = minus.visible_tokens(node).all(|token| self.body.mark(token) == Mark::Minus);
+        let mut additions =
+            self.body.additions().iter().filter(|a| range.contains(&a.anchor.0)).peekable();
+        if removed {
+            let replaced = additions.next().is_some_and(|a| {
+                a.side == smpl::Side::Replace && a.form == smpl::AdditionForm::Statement
+            });
+            return replaced && additions.next().is_none();
+        }
+        additions.all(|a| match a.side {
+            smpl::Side::Before => a.anchor.0 != range.start,
+            smpl::Side::After => a.anchor.0 + 1 != range.end,
+            smpl::Side::Replace => true,
+        })
+    }
+
     fn is_disabled(&self, prefix: &str) -> bool {
         self.rule.disabled.iter().any(|name| name.text.starts_with(prefix) || &*name.text == "all")
     }
@@ -231,10 +261,7 @@ impl Compiler<'_> {
     /// Children of a statement that are statements themselves, `else` clauses left out.
     fn sub_statement(&self, node: NodeId) -> Option<NodeId> {
         let minus = &self.body.minus;
-        minus
-            .children(node)
-            .filter(|&child| minus.kind(child) != NodeKind::ElseClause)
-            .last()
+        minus.children(node).filter(|&child| minus.kind(child) != NodeKind::ElseClause).last()
     }
 
     fn if_statement(
@@ -301,7 +328,10 @@ impl Compiler<'_> {
     ) -> Formula {
         let (shared, inner) = self.share(node, scope);
         let word = self.part(Form::Do, node, &inner);
-        let tail = self.part(Form::DoTail, node, &inner).and(kind(Kind::InLoop).ex()).and(kind(Kind::Fall).ex());
+        let tail = self
+            .part(Form::DoTail, node, &inner)
+            .and(kind(Kind::InLoop).ex())
+            .and(kind(Kind::Fall).ex());
         let body = match self.body.minus.children(node).next() {
             Some(body) => self.statement(body, &inner, place, Some(tail)),
             None => tail,
@@ -334,16 +364,15 @@ impl Compiler<'_> {
                 // A label and the statements up to the next one.
                 let mut end = at + 1;
                 while end < cases.len()
-                    && !matches!(self.kind(cases[end]), NodeKind::CaseStatement | NodeKind::DefaultStatement)
+                    && !matches!(
+                        self.kind(cases[end]),
+                        NodeKind::CaseStatement | NodeKind::DefaultStatement
+                    )
                 {
                     end += 1;
                 }
-                let rest: Vec<Item> = self
-                    .items(block)
-                    .into_iter()
-                    .skip(at + 1)
-                    .take(end - at - 1)
-                    .collect();
+                let rest: Vec<Item> =
+                    self.items(block).into_iter().skip(at + 1).take(end - at - 1).collect();
                 let behind_label = (!rest.is_empty())
                     .then(|| self.list(&rest, &inner, place, None, &After::nothing()));
                 let case = self.statement(cases[at], &inner, place, behind_label);
@@ -370,7 +399,9 @@ impl Compiler<'_> {
         let label = self.part(Form::Label, node, &inner);
         let minus = &self.body.minus;
         let statement = minus.children(node).find(|&child| {
-            minus.own_token(node, TokenKind::Colon).is_some_and(|colon| minus.data(child).first > colon)
+            minus
+                .own_token(node, TokenKind::Colon)
+                .is_some_and(|colon| minus.data(child).first > colon)
         });
         let formula = match statement {
             Some(statement) => {
@@ -385,7 +416,9 @@ impl Compiler<'_> {
     /// A function definition.
     fn function(&mut self, node: NodeId, scope: &Scope) -> Formula {
         let minus = &self.body.minus;
-        let Some(block) = minus.child(node, NodeKind::CompoundStatement) else { return Formula::False };
+        let Some(block) = minus.child(node, NodeKind::CompoundStatement) else {
+            return Formula::False;
+        };
         let header_range = self.element_range(Form::FunctionHeader, node);
         let header_variables = self.variables_of_range(header_range);
         let items = self.items(block);
@@ -399,14 +432,11 @@ impl Compiler<'_> {
         let header = self.part(Form::FunctionHeader, node, &inner);
         let open = self.part(Form::OpenBrace, block, &inner);
         let close = self.part(Form::CloseBrace, block, &inner).and(kind(Kind::LastBrace));
-        let place = Place { block: None, top: true };
+        let place = Place { block: None };
         let bare_dots = matches!(&items[..], [Item { kind: ItemKind::Dots(dots), .. }]
             if self.body.minus.children(dots[0]).next().is_none());
-        let removed = self
-            .body
-            .minus
-            .visible_tokens(node)
-            .all(|token| self.body.mark(token) == Mark::Minus);
+        let removed =
+            self.body.minus.visible_tokens(node).all(|token| self.body.mark(token) == Mark::Minus);
         let braces_changed = self.body.additions().iter().any(|a| {
             let range = self.body.minus.token_range(block);
             a.anchor.0 == range.end - 1
@@ -428,9 +458,8 @@ impl Compiler<'_> {
                     self.tests += 1;
                     let somewhere = self.nest_body(&nest_items, &inner, place, None);
                     self.tests -= 1;
-                    start = start.and(
-                        Formula::EF(ctl::Direction::Forward, Box::new(somewhere)).uncheck(),
-                    );
+                    start = start
+                        .and(Formula::EF(ctl::Direction::Forward, Box::new(somewhere)).uncheck());
                 }
                 start.and(self.next(open)).everywhere_reachable(inside)
             }

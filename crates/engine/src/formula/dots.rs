@@ -88,7 +88,8 @@ impl Compiler<'_> {
         let collected = inside.clone().or(conjunction(elsewhere));
         way.push(collected.clone());
         let ends_pattern = rest.is_empty() && after.formula.is_none();
-        let path = self.path(&[nest], conjunction(way), Some(collected), goal, after_test, ends_pattern);
+        let path =
+            self.path(&[nest], conjunction(way), Some(collected), goal, after_test, ends_pattern);
         if self.body.minus.own_token(nest, TokenKind::NestPlusOpen).is_none() {
             return path;
         }
@@ -166,7 +167,8 @@ impl Compiler<'_> {
         let path = self.fresh();
         let inside = || Formula::Pred(Label::Within(path));
         let not_after = || after_test.clone().map_or(Formula::True, Formula::negate);
-        let leaves = kind(Kind::After).or(kind(Kind::Return)).or(kind(Kind::Continue)).and(not_after());
+        let leaves =
+            kind(Kind::After).or(kind(Kind::Return)).or(kind(Kind::Continue)).and(not_after());
         let jumps = kind(Kind::Goto)
             .or(kind(Kind::Break))
             .and(Formula::AG(ctl::Direction::Forward, Box::new(not_after())));
@@ -192,7 +194,8 @@ impl Compiler<'_> {
         let minus = &self.body.minus;
         self.whens(dots).into_iter().any(|clause| {
             minus.own_tokens(clause).any(|token| {
-                minus.tokens().kind(token) == TokenKind::Identifier && minus.token_text(token) == word
+                minus.tokens().kind(token) == TokenKind::Identifier
+                    && minus.token_text(token) == word
             })
         })
     }
@@ -206,20 +209,18 @@ impl Compiler<'_> {
             if !forbidden && !required {
                 continue;
             }
-            let truth = minus
-                .own_tokens(clause)
-                .find_map(|token| match minus.token_text(token) {
-                    b"true" => Some(true),
-                    b"false" => Some(false),
-                    _ => None,
-                });
+            let truth = minus.own_tokens(clause).find_map(|token| match minus.token_text(token) {
+                b"true" => Some(true),
+                b"false" => Some(false),
+                _ => None,
+            });
             if let Some(truth) = truth {
                 conditions.push(self.truth_test(clause, truth, scope).negate());
                 continue;
             }
             self.tests += 1;
             let items = self.items(clause);
-            let place = Place { block: None, top: false };
+            let place = Place { block: None };
             let test = self.list(&items, scope, place, None, &After::nothing());
             self.tests -= 1;
             let test = self.closed(test, clause, scope);
@@ -229,7 +230,9 @@ impl Compiler<'_> {
 
     /// `when != true e`: not in the branch behind `if (e)`.
     fn truth_test(&mut self, clause: NodeId, truth: bool, scope: &Scope) -> Formula {
-        let Some(condition) = self.body.minus.children(clause).next() else { return Formula::False };
+        let Some(condition) = self.body.minus.children(clause).next() else {
+            return Formula::False;
+        };
         self.tests += 1;
         let variables = self.variables(condition);
         let head = self.element(Form::Head, condition, scope, &variables);
@@ -261,7 +264,12 @@ impl Compiler<'_> {
     }
 
     /// What dots in front of a list must not pass.
-    pub(super) fn test_of_rest(&mut self, rest: &[Item], scope: &Scope, after: &After) -> Option<Formula> {
+    pub(super) fn test_of_rest(
+        &mut self,
+        rest: &[Item],
+        scope: &Scope,
+        after: &After,
+    ) -> Option<Formula> {
         let Some(first) = rest.first() else { return after.test.clone() };
         match &first.kind {
             ItemKind::Dots(_) => None,
@@ -273,7 +281,12 @@ impl Compiler<'_> {
     }
 
     /// A test for the item at one of its ends.
-    pub(super) fn test_of_node(&mut self, node: NodeId, scope: &Scope, side: Side) -> Option<Formula> {
+    pub(super) fn test_of_node(
+        &mut self,
+        node: NodeId,
+        scope: &Scope,
+        side: Side,
+    ) -> Option<Formula> {
         let kind = self.kind(node);
         match kind {
             NodeKind::CompoundStatement => Some(Formula::Pred(Label::Kind(match side {
@@ -289,10 +302,12 @@ impl Compiler<'_> {
                     .collect();
                 tests.into_iter().reduce(Formula::or)
             }
-            NodeKind::Nest if !self.is_expression_nest(node) => self.test_of_list(node, scope, side),
+            NodeKind::Nest if !self.is_expression_nest(node) => {
+                self.test_of_list(node, scope, side)
+            }
             _ => {
                 self.tests += 1;
-                let place = Place { block: None, top: false };
+                let place = Place { block: None };
                 let test = if is_compound(kind) {
                     self.statement(node, scope, place, None)
                 } else {

@@ -37,10 +37,8 @@ impl<'a> Matcher<'a> {
         };
         let Some(state) = self.bind(metavariable, value, from) else { return Matches::new() };
         let range = self.tree.token_range(code);
-        let state = state.record(Entry {
-            pattern: pattern.tree.token_range(pattern.node),
-            code: range.clone(),
-        });
+        let state = state
+            .record(Entry { pattern: pattern.tree.token_range(pattern.node), code: range.clone() });
         self.bind_positions(token, range, state).into_iter().collect()
     }
 
@@ -189,7 +187,9 @@ impl<'a> Matcher<'a> {
             NodeKind::Name => {
                 let text = self.tree.text(code);
                 text.iter().any(u8::is_ascii_uppercase)
-                    && text.iter().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || *b == b'_')
+                    && text
+                        .iter()
+                        .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || *b == b'_')
             }
             NodeKind::PrefixExpression => {
                 self.tree.token_text(self.tree.data(code).first) == b"-"
@@ -235,8 +235,8 @@ impl<'a> Matcher<'a> {
             _ => {}
         }
         let state = self.bind(metavariable, Value::List(Arc::clone(self.tree), nodes), &state)?;
-        let state =
-            state.record(Entry { pattern: pattern.tree.token_range(pattern.node), code: code.clone() });
+        let state = state
+            .record(Entry { pattern: pattern.tree.token_range(pattern.node), code: code.clone() });
         self.bind_positions(token, code, state)
     }
 
@@ -254,7 +254,23 @@ fn csyntax_binary_operator(kind: TokenKind) -> bool {
     use TokenKind::*;
     matches!(
         kind,
-        PipePipe | AmpAmp | Pipe | Caret | Amp | EqualEqual | BangEqual | Less | Greater | LessEqual
-            | GreaterEqual | ShiftLeft | ShiftRight | Plus | Minus | Star | Slash | Percent
+        PipePipe
+            | AmpAmp
+            | Pipe
+            | Caret
+            | Amp
+            | EqualEqual
+            | BangEqual
+            | Less
+            | Greater
+            | LessEqual
+            | GreaterEqual
+            | ShiftLeft
+            | ShiftRight
+            | Plus
+            | Minus
+            | Star
+            | Slash
+            | Percent
     )
 }

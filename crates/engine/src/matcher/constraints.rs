@@ -20,7 +20,9 @@ impl Matcher<'_> {
         match constraint {
             Constraint::OneOf(items) => items.iter().any(|item| self.is_item(item, value, from)),
             Constraint::NoneOf(items) => !items.iter().any(|item| self.is_item(item, value, from)),
-            Constraint::Matches(regex) => self.spelling(value).is_some_and(|t| search(&regex.pattern, &t)),
+            Constraint::Matches(regex) => {
+                self.spelling(value).is_some_and(|t| search(&regex.pattern, &t))
+            }
             Constraint::MatchesNot(regex) => {
                 !self.spelling(value).is_some_and(|t| search(&regex.pattern, &t))
             }
@@ -47,7 +49,8 @@ impl Matcher<'_> {
                 let known = self.inherited.get(other).copied().or_else(|| from.value(*other));
                 let Some(known) = known else { return false };
                 let mut values = self.values.borrow_mut();
-                if let (Value::Positions(all), Value::Positions(ours)) = (values.get(known), value) {
+                if let (Value::Positions(all), Value::Positions(ours)) = (values.get(known), value)
+                {
                     return ours.iter().any(|position| all.contains(position));
                 }
                 values.intern(value.clone()) == known

@@ -10,10 +10,17 @@ use crate::record::{Entry, Matches, Partial};
 
 impl<'a> Matcher<'a> {
     /// Declaration, FieldDeclaration
-    pub(super) fn declaration(&self, pattern: Pattern<'a>, code: NodeId, from: &Partial) -> Matches {
+    pub(super) fn declaration(
+        &self,
+        pattern: Pattern<'a>,
+        code: NodeId,
+        from: &Partial,
+    ) -> Matches {
         let our_specifiers = types::specifiers(pattern.tree, pattern.node);
         let their_specifiers = types::specifiers(self.tree, code);
-        if self.is_typedef(pattern.tree, our_specifiers) != self.is_typedef(self.tree, their_specifiers) {
+        if self.is_typedef(pattern.tree, our_specifiers)
+            != self.is_typedef(self.tree, their_specifiers)
+        {
             return Matches::new();
         }
         let ours: Vec<NodeId> = declarators(pattern.tree, pattern.node);
@@ -62,12 +69,8 @@ impl<'a> Matcher<'a> {
             constructors: Vec::new(),
             specifiers: types::specifiers(tree, node),
         };
-        let found = self.types(
-            pattern,
-            &term(pattern.tree, pattern.node),
-            &term(self.tree, code),
-            from,
-        );
+        let found =
+            self.types(pattern, &term(pattern.tree, pattern.node), &term(self.tree, code), from);
         self.each(found, |state| self.semicolon(pattern, code, state))
     }
 
@@ -104,7 +107,11 @@ impl<'a> Matcher<'a> {
         };
         let found = self.declared(
             pattern,
-            types::declared(pattern.tree, types::specifiers(pattern.tree, pattern.node), our_declarator),
+            types::declared(
+                pattern.tree,
+                types::specifiers(pattern.tree, pattern.node),
+                our_declarator,
+            ),
             types::declared(self.tree, types::specifiers(self.tree, code), their_declarator),
             from,
         );
@@ -114,8 +121,9 @@ impl<'a> Matcher<'a> {
     /// `= value`, or the width of a bit-field: on both sides or on neither.
     fn initialised(&self, pattern: Pattern<'a>, code: NodeId, from: &Partial) -> Matches {
         let sign = |tree: &csyntax::Tree, node| {
-            tree.own_tokens(node)
-                .find(|&token| matches!(tree.tokens().kind(token), TokenKind::Equal | TokenKind::Colon))
+            tree.own_tokens(node).find(|&token| {
+                matches!(tree.tokens().kind(token), TokenKind::Equal | TokenKind::Colon)
+            })
         };
         let value = |tree: &csyntax::Tree, node| {
             tree.children(node).find(|&child| {
@@ -155,12 +163,10 @@ impl<'a> Matcher<'a> {
         }
         let Some(declarator) = types::declarator(pattern.tree, pattern.node) else { return false };
         let name = types::declared(pattern.tree, None, declarator).name;
-        name.is_some_and(|name| {
-            pattern.tree.tokens().kind(name) == TokenKind::MetaIdentifier
-        }) && pattern
-            .tree
-            .parent(pattern.node)
-            .is_some_and(|declaration| self.is_removed(declaration) || self.is_context(declaration))
+        name.is_some_and(|name| pattern.tree.tokens().kind(name) == TokenKind::MetaIdentifier)
+            && pattern.tree.parent(pattern.node).is_some_and(|declaration| {
+                self.is_removed(declaration) || self.is_context(declaration)
+            })
     }
 
     /// A pattern of one declarator against one of several. What it may change: nothing, or the name and the
@@ -197,7 +203,10 @@ impl<'a> Matcher<'a> {
                     for &(metavariable, value) in state.bindings() {
                         kept = kept.bind(metavariable, value).unwrap_or(kept);
                     }
-                    kept.record(Entry { pattern: range.clone(), code: self.tree.token_range(theirs) })
+                    kept.record(Entry {
+                        pattern: range.clone(),
+                        code: self.tree.token_range(theirs),
+                    })
                 })
                 .collect();
         }
@@ -248,7 +257,12 @@ impl<'a> Matcher<'a> {
     }
 
     /// The header of a function definition: storage, type, name, parameters.
-    pub(crate) fn function_header(&self, pattern: Pattern<'a>, code: NodeId, from: &Partial) -> Matches {
+    pub(crate) fn function_header(
+        &self,
+        pattern: Pattern<'a>,
+        code: NodeId,
+        from: &Partial,
+    ) -> Matches {
         let (Some(ours), Some(theirs)) =
             (types::declarator(pattern.tree, pattern.node), types::declarator(self.tree, code))
         else {

@@ -7,12 +7,20 @@ use super::{Matcher, Pattern};
 use crate::record::{Matches, Partial};
 
 impl<'a> Matcher<'a> {
-    pub(super) fn initialiser_list(&self, pattern: Pattern<'a>, code: NodeId, from: &Partial) -> Matches {
-        let designated = pattern
-            .children()
-            .any(|entry| entry.child(NodeKind::Designator).is_some());
+    pub(super) fn initialiser_list(
+        &self,
+        pattern: Pattern<'a>,
+        code: NodeId,
+        from: &Partial,
+    ) -> Matches {
+        let designated =
+            pattern.children().any(|entry| entry.child(NodeKind::Designator).is_some());
         let empty = pattern.children().next().is_none();
-        if designated || empty { self.unordered(pattern, code, from) } else { self.ordered(pattern, code, from) }
+        if designated || empty {
+            self.unordered(pattern, code, from)
+        } else {
+            self.ordered(pattern, code, from)
+        }
     }
 
     /// Each entry of the pattern picks a distinct one of the code, in any order; the rest is ignored.
@@ -99,7 +107,9 @@ impl<'a> Matcher<'a> {
             // The invisible comma of a last entry: code that hangs on it hangs behind the entry.
             (Some(p), None) => self.each(found, |state| {
                 let end = self.tree.data(code).end.0;
-                smallvec![state.record(crate::record::Entry { pattern: p.0..p.0 + 1, code: end..end })]
+                smallvec![
+                    state.record(crate::record::Entry { pattern: p.0..p.0 + 1, code: end..end })
+                ]
             }),
             _ => found,
         }
@@ -131,5 +141,7 @@ fn comma_behind(tree: &csyntax::Tree, list: NodeId, entry: NodeId) -> Option<Tok
     tree.own_tokens(list)
         .find(|&token| token >= end)
         .filter(|&token| tree.tokens().kind(token) == TokenKind::Comma)
-        .filter(|&token| !tree.children(list).any(|n| tree.data(n).first >= end && tree.data(n).first < token))
+        .filter(|&token| {
+            !tree.children(list).any(|n| tree.data(n).first >= end && tree.data(n).first < token)
+        })
 }

@@ -28,9 +28,12 @@ pub struct Isomorphisms<'a> {
     all: &'a [Isomorphism],
     disabled: Vec<&'a str>,
     uses: RefCell<Vec<Rc<Use<'a>>>>,
-    /// The uses of a term: tree, node and use that it belongs to.
-    known: RefCell<FxHashMap<(*const Tree, NodeId, Option<UseId>), Rc<[UseId]>>>,
+    /// The uses of each term.
+    known: RefCell<FxHashMap<TermKey, Rc<[UseId]>>>,
 }
+
+/// A term of a pattern: its tree, its node, and the use that it belongs to.
+type TermKey = (*const Tree, NodeId, Option<UseId>);
 
 /// The index of a [`Use`].
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -54,12 +57,7 @@ pub(crate) struct Use<'a> {
 impl<'a> Isomorphisms<'a> {
     /// All isomorphisms of a file but those that are disabled.
     pub fn new(all: &'a [Isomorphism], disabled: Vec<&'a str>) -> Rc<Isomorphisms<'a>> {
-        Rc::new(Isomorphisms {
-            all,
-            disabled,
-            uses: RefCell::default(),
-            known: RefCell::default(),
-        })
+        Rc::new(Isomorphisms { all, disabled, uses: RefCell::default(), known: RefCell::default() })
     }
 
     /// Whether an isomorphism, built in or not, is disabled.
@@ -95,11 +93,8 @@ impl<'a> Matcher<'a> {
             if application.tests_only && !in_test_place(self.tree, code) {
                 continue;
             }
-            let alternative = Pattern {
-                tree: application.tree,
-                node: application.node,
-                isomorphism: Some(id),
-            };
+            let alternative =
+                Pattern { tree: application.tree, node: application.node, isomorphism: Some(id) };
             for state in self.term(alternative, code, from) {
                 let state = self.took_by_isomorphism(pattern, code, &state);
                 if !found.iter().any(|other| other.bindings() == state.bindings()) {
@@ -304,7 +299,12 @@ impl<'a> Matcher<'a> {
             MetavariableKind::Constant => self.pattern_is_constant(pattern),
             MetavariableKind::Idexpression(_) => {
                 pattern.kind() == NodeKind::Name
-                    || own.is_some_and(|m| matches!(m.kind, MetavariableKind::Idexpression(_) | MetavariableKind::Identifier))
+                    || own.is_some_and(|m| {
+                        matches!(
+                            m.kind,
+                            MetavariableKind::Idexpression(_) | MetavariableKind::Identifier
+                        )
+                    })
             }
             _ => true,
         };
@@ -396,7 +396,8 @@ impl<'a> Matcher<'a> {
             NodeKind::Literal | NodeKind::StringLiteral => true,
             NodeKind::Name => {
                 let text = pattern.tree.text(pattern.node);
-                text.iter().any(u8::is_ascii_uppercase) && !text.iter().any(u8::is_ascii_lowercase)
+                text.iter().any(u8::is_ascii_uppercase)
+                    && !text.iter().any(u8::is_ascii_lowercase)
                     && self.own_metavariable(pattern).is_none()
             }
             NodeKind::Metavariable => self
@@ -420,9 +421,14 @@ impl<'a> Matcher<'a> {
         if let Some(&(_, bound)) = application.bindings.iter().find(|(known, _)| *known == name) {
             return self.term(bound, code, from);
         }
-        let fresh = application.isomorphism.metavariables.iter().find(|m| m.metavariable.name.as_bytes() == name);
+        let fresh = application
+            .isomorphism
+            .metavariables
+            .iter()
+            .find(|m| m.metavariable.name.as_bytes() == name);
         let fits = fresh.is_none_or(|declared| {
-            self.tree.kind(code).is_expression() && self.fresh_type_fits(&application, declared, code)
+            self.tree.kind(code).is_expression()
+                && self.fresh_type_fits(&application, declared, code)
         });
         if fits { smallvec![from.clone()] } else { Matches::new() }
     }

@@ -27,7 +27,13 @@ impl<'a> Matcher<'a> {
         self.list(pattern, &ours, &theirs, from)
     }
 
-    fn list(&self, pattern: Pattern<'a>, ours: &[Element], theirs: &[Element], from: &Partial) -> Matches {
+    fn list(
+        &self,
+        pattern: Pattern<'a>,
+        ours: &[Element],
+        theirs: &[Element],
+        from: &Partial,
+    ) -> Matches {
         let Some((&first, rest)) = ours.split_first() else {
             return if theirs.is_empty() { smallvec![from.clone()] } else { Matches::new() };
         };
@@ -78,14 +84,13 @@ impl<'a> Matcher<'a> {
     ) -> bool {
         let behind_is_run =
             matches!(ours.get(1), Some(&Element::Node(node)) if self.is_run(pattern, node));
-        let before_is_run = pattern.tree.children(pattern.node).any(|node| {
-            pattern.tree.data(node).end == token && self.is_run(pattern, node)
-        });
-        let at_end = matches!(
-            theirs.first(),
-            None | Some(Element::Token(_))
-        );
-        (behind_is_run && at_end) || (before_is_run && matches!(theirs.first(), Some(Element::Node(_))))
+        let before_is_run = pattern
+            .tree
+            .children(pattern.node)
+            .any(|node| pattern.tree.data(node).end == token && self.is_run(pattern, node));
+        let at_end = matches!(theirs.first(), None | Some(Element::Token(_)));
+        (behind_is_run && at_end)
+            || (before_is_run && matches!(theirs.first(), Some(Element::Node(_))))
             || (before_is_run && ours.len() <= 2)
     }
 
@@ -96,7 +101,10 @@ impl<'a> Matcher<'a> {
                 use TokenKind::*;
                 matches!(
                     pattern.tree.tokens().kind(token),
-                    MetaExpressionList | MetaParameterList | MetaInitialiserList | MetaFieldList
+                    MetaExpressionList
+                        | MetaParameterList
+                        | MetaInitialiserList
+                        | MetaFieldList
                         | MetaStatementList
                 )
             }),
@@ -115,7 +123,10 @@ impl<'a> Matcher<'a> {
     ) -> Matches {
         let mut found = Matches::new();
         let closer = theirs.len() - usize::from(matches!(theirs.last(), Some(Element::Token(_))));
-        let last = rest.len() <= 1 || (rest.len() == 2 && matches!(rest[0], Element::Token(_)) && matches!(rest[1], Element::Token(_)));
+        let last = rest.len() <= 1
+            || (rest.len() == 2
+                && matches!(rest[0], Element::Token(_))
+                && matches!(rest[1], Element::Token(_)));
         let lengths: Vec<usize> = if last {
             vec![closer]
         } else {
@@ -125,7 +136,9 @@ impl<'a> Matcher<'a> {
         };
         for length in lengths {
             let run = &theirs[..length];
-            if matches!(run.first(), Some(Element::Token(_))) || matches!(run.last(), Some(Element::Token(_))) && !last {
+            if matches!(run.first(), Some(Element::Token(_)))
+                || matches!(run.last(), Some(Element::Token(_))) && !last
+            {
                 continue;
             }
             let Some(state) = self.take_run(pattern, node, run, theirs.get(length), from) else {
@@ -149,10 +162,8 @@ impl<'a> Matcher<'a> {
             return Some(from.clone());
         }
         if pattern.tree.kind(node) == NodeKind::Dots {
-            let state = from.record(Entry {
-                pattern: pattern.tree.token_range(node),
-                code: code.clone(),
-            });
+            let state =
+                from.record(Entry { pattern: pattern.tree.token_range(node), code: code.clone() });
             let token = pattern.tree.first_token(node)?;
             return self.bind_positions(token, code, state);
         }

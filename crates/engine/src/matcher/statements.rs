@@ -13,10 +13,8 @@ impl<'a> Matcher<'a> {
             .tree
             .elements(pattern.node)
             .filter(|element| !is_sub_statement(pattern.tree, pattern.node, *element));
-        let mut theirs = self
-            .tree
-            .elements(code)
-            .filter(|element| !is_sub_statement(self.tree, code, *element));
+        let mut theirs =
+            self.tree.elements(code).filter(|element| !is_sub_statement(self.tree, code, *element));
         let mut states: Matches = smallvec![from.clone()];
         loop {
             states = match (ours.next(), theirs.next()) {
@@ -91,7 +89,8 @@ impl<'a> Matcher<'a> {
         let dots = pattern.child(NodeKind::Dots);
         let bare = self.tree.children(code).next().is_none();
         if dots.is_some() && bare && !self.isomorphisms.is_disabled("ret") {
-            let ours = (pattern.tree.first_token(pattern.node), pattern.tree.last_token(pattern.node));
+            let ours =
+                (pattern.tree.first_token(pattern.node), pattern.tree.last_token(pattern.node));
             let theirs = (self.tree.first_token(code), self.tree.last_token(code));
             if let ((Some(p), Some(q)), (Some(c), Some(d))) = (ours, theirs) {
                 let states = self.token(pattern, p, c, from);
@@ -138,21 +137,29 @@ impl<'a> Matcher<'a> {
 
     /// `x.f = e;` as `T v = { .f = e };`: x is a typed metavariable that the rule uses once, and nothing is changed
     /// (isomorphism mkinit).
-    fn initialiser_for_member(&self, pattern: Pattern<'a>, code: NodeId, from: &Partial) -> Matches {
+    fn initialiser_for_member(
+        &self,
+        pattern: Pattern<'a>,
+        code: NodeId,
+        from: &Partial,
+    ) -> Matches {
         if self.isomorphisms.is_disabled("mkinit") || !self.is_context(pattern.node) {
             return Matches::new();
         }
         let Some(assignment) = pattern.child(NodeKind::AssignmentExpression) else {
             return Matches::new();
         };
-        let (Some(member), Some(value)) = (assignment.children().next(), assignment.children().nth(1))
+        let (Some(member), Some(value)) =
+            (assignment.children().next(), assignment.children().nth(1))
         else {
             return Matches::new();
         };
-        let (Some(structure), Some(field)) = (member.children().next(), member.children().nth(1)) else {
+        let (Some(structure), Some(field)) = (member.children().next(), member.children().nth(1))
+        else {
             return Matches::new();
         };
-        if member.kind() != NodeKind::MemberExpression || structure.kind() != NodeKind::Metavariable {
+        if member.kind() != NodeKind::MemberExpression || structure.kind() != NodeKind::Metavariable
+        {
             return Matches::new();
         }
         let declared = pattern
@@ -164,7 +171,9 @@ impl<'a> Matcher<'a> {
             return Matches::new();
         };
         let mut found = Matches::new();
-        for init in self.tree.children(code).filter(|&n| self.tree.kind(n) == NodeKind::InitDeclarator) {
+        for init in
+            self.tree.children(code).filter(|&n| self.tree.kind(n) == NodeKind::InitDeclarator)
+        {
             let Some(list) = self.tree.child(init, NodeKind::InitialiserList) else { continue };
             if !self.declares_type(declared, code, init) {
                 continue;
@@ -262,7 +271,8 @@ impl<'a> Matcher<'a> {
                 continue;
             }
             let range = self.tree.token_range(node);
-            let overlaps = |other: &std::ops::Range<u32>| other.start < range.end && range.start < other.end;
+            let overlaps =
+                |other: &std::ops::Range<u32>| other.start < range.end && range.start < other.end;
             if taken.iter().any(overlaps) {
                 continue;
             }
@@ -281,8 +291,11 @@ impl<'a> Matcher<'a> {
             NodeKind::MemberExpression | NodeKind::ArrowExpression => {
                 self.tree.children(parent).next() != Some(node)
             }
-            NodeKind::GotoStatement | NodeKind::Define | NodeKind::MacroDeclaration
-            | NodeKind::MacroStatement | NodeKind::IteratorStatement => true,
+            NodeKind::GotoStatement
+            | NodeKind::Define
+            | NodeKind::MacroDeclaration
+            | NodeKind::MacroStatement
+            | NodeKind::IteratorStatement => true,
             _ => false,
         }
     }
@@ -302,7 +315,8 @@ impl<'a> Matcher<'a> {
     }
 
     fn assignment_as_declaration(&self, pattern: Pattern<'a>, code: NodeId) -> Matches {
-        let (Some(left), Some(right)) = (pattern.children().next(), pattern.children().nth(1)) else {
+        let (Some(left), Some(right)) = (pattern.children().next(), pattern.children().nth(1))
+        else {
             return Matches::new();
         };
         let declarator = csyntax::types::declarator(self.tree, code);
@@ -314,7 +328,12 @@ impl<'a> Matcher<'a> {
     }
 
     /// A declared name where the pattern has an expression.
-    fn declared_name(&self, pattern: Pattern<'a>, name: csyntax::TokenId, from: &Partial) -> Matches {
+    fn declared_name(
+        &self,
+        pattern: Pattern<'a>,
+        name: csyntax::TokenId,
+        from: &Partial,
+    ) -> Matches {
         let Some(token) = pattern.tree.first_token(pattern.node) else { return Matches::new() };
         if pattern.kind() == NodeKind::Name {
             return self.token(pattern, token, name, from);
@@ -333,7 +352,10 @@ impl<'a> Matcher<'a> {
         let kind = self.tree.kind(code);
         if !matches!(
             kind,
-            NodeKind::InitDeclarator | NodeKind::FieldDeclarator | NodeKind::TypeName | NodeKind::Parameter
+            NodeKind::InitDeclarator
+                | NodeKind::FieldDeclarator
+                | NodeKind::TypeName
+                | NodeKind::Parameter
         ) {
             return Matches::new();
         }
@@ -343,8 +365,11 @@ impl<'a> Matcher<'a> {
         };
         let specifiers = holder.and_then(|holder| types::specifiers(self.tree, holder));
         let Some(declarator) = types::declarator(self.tree, code) else { return Matches::new() };
-        let Some(ours) = types::declarator(pattern.tree, pattern.node) else { return Matches::new() };
-        let ours = types::declared(pattern.tree, types::specifiers(pattern.tree, pattern.node), ours).term;
+        let Some(ours) = types::declarator(pattern.tree, pattern.node) else {
+            return Matches::new();
+        };
+        let ours =
+            types::declared(pattern.tree, types::specifiers(pattern.tree, pattern.node), ours).term;
         let theirs = types::declared(self.tree, specifiers, declarator).term;
         // The type itself, or what it is built from.
         for cut in 0..=theirs.constructors.len() {
@@ -374,22 +399,27 @@ fn is_sub_statement(tree: &csyntax::Tree, statement: NodeId, element: Element) -
                 return true;
             }
             // Metavariables and groups that stand for the governed statement.
-            let governed = match kind {
-                NodeKind::IfStatement | NodeKind::WhileStatement | NodeKind::SwitchStatement
+            match kind {
+                NodeKind::IfStatement
+                | NodeKind::WhileStatement
+                | NodeKind::SwitchStatement
                 | NodeKind::ForStatement => tree
                     .own_token(statement, TokenKind::RightParen)
                     .is_some_and(|paren| tree.data(node).first > paren),
                 NodeKind::DoStatement => tree
                     .own_token(statement, TokenKind::While)
                     .is_some_and(|word| tree.data(node).first < word),
-                NodeKind::IteratorStatement => !matches!(child, NodeKind::Name | NodeKind::ArgumentList),
-                NodeKind::CaseStatement | NodeKind::DefaultStatement | NodeKind::LabelStatement
+                NodeKind::IteratorStatement => {
+                    !matches!(child, NodeKind::Name | NodeKind::ArgumentList)
+                }
+                NodeKind::CaseStatement
+                | NodeKind::DefaultStatement
+                | NodeKind::LabelStatement
                 | NodeKind::CaseRangeStatement => tree
                     .own_token(statement, TokenKind::Colon)
                     .is_some_and(|colon| tree.data(node).first > colon),
                 _ => false,
-            };
-            governed
+            }
         }
     }
 }

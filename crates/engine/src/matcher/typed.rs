@@ -44,7 +44,12 @@ impl Matcher<'_> {
     }
 
     /// Whether one declarator of a declaration has one of the metavariable's types.
-    pub(super) fn declares_type(&self, metavariable: &Metavariable, declaration: NodeId, init: NodeId) -> bool {
+    pub(super) fn declares_type(
+        &self,
+        metavariable: &Metavariable,
+        declaration: NodeId,
+        init: NodeId,
+    ) -> bool {
         let Some(declarator) = types::declarator(self.tree, init) else { return false };
         let term =
             types::declared(self.tree, types::specifiers(self.tree, declaration), declarator).term;

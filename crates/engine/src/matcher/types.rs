@@ -122,7 +122,8 @@ impl<'a> Matcher<'a> {
         };
         let ours: Vec<TokenId> = pattern.tree.own_tokens(pattern.node).collect();
         let theirs: Vec<TokenId> = self.tree.own_tokens(code).collect();
-        let (Some((&open, _)), Some((&code_open, _))) = (ours.split_first(), theirs.split_first()) else {
+        let (Some((&open, _)), Some((&code_open, _))) = (ours.split_first(), theirs.split_first())
+        else {
             return Matches::new();
         };
         let states = self.token(pattern, open, code_open, from);
@@ -242,7 +243,12 @@ impl<'a> Matcher<'a> {
         }
     }
 
-    fn type_disjunction(&self, pattern: Pattern<'a>, theirs: &Specifiers, from: &Partial) -> Matches {
+    fn type_disjunction(
+        &self,
+        pattern: Pattern<'a>,
+        theirs: &Specifiers,
+        from: &Partial,
+    ) -> Matches {
         for branch in pattern.children() {
             let Some(name) = branch.children().next() else { continue };
             let Some(ours) = types::specifiers(pattern.tree, name.node) else { continue };
@@ -280,9 +286,16 @@ impl<'a> Matcher<'a> {
         match (fields(pattern.tree, pattern.node), fields(self.tree, code)) {
             (None, None) => states,
             (Some(p), Some(c)) => self.each(states, |state| self.term(pattern.at(p), c, state)),
-            (None, Some(_)) if pattern.tree.parent(pattern.node).is_some_and(|specifiers| {
-                pattern.tree.parent(specifiers).is_some_and(|n| pattern.tree.kind(n) == NodeKind::TypeName)
-            }) => states,
+            (None, Some(_))
+                if pattern.tree.parent(pattern.node).is_some_and(|specifiers| {
+                    pattern
+                        .tree
+                        .parent(specifiers)
+                        .is_some_and(|n| pattern.tree.kind(n) == NodeKind::TypeName)
+                }) =>
+            {
+                states
+            }
             _ => Matches::new(),
         }
     }
@@ -342,8 +355,7 @@ impl<'a> Matcher<'a> {
         let words = |s: &Specifiers| [&s.storage[..], &s.function_words[..]].concat();
         for p in words(&ours) {
             let kind = pattern.tree.tokens().kind(p);
-            let Some(&c) =
-                words(&theirs).iter().find(|&&c| self.tree.tokens().kind(c) == kind)
+            let Some(&c) = words(&theirs).iter().find(|&&c| self.tree.tokens().kind(c) == kind)
             else {
                 return Matches::new();
             };

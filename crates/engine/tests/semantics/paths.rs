@@ -1,58 +1,7 @@
-//! Rules over paths: dots, `when`, nests, choices, options, loops, error exits. Each case says what a rule does to the
-//! body of a function; results are compared as tokens.
+//! Rules over paths: dots, `when`, nests, choices, options, loops, error exits, histories. Each case says what a rule
+//! does to the body of a function.
 
-use std::sync::Arc;
-
-use engine::{Prepared, Settings};
-
-/// Runs a rule on a C file; the tokens of the result, or what went wrong.
-fn run(patch: &str, code: &str) -> Result<String, String> {
-    let source: Arc<[u8]> = patch.as_bytes().into();
-    let parsed = smpl::parse("rule.cocci", Arc::clone(&source), &smpl::Options::default())
-        .map_err(|errors| {
-            errors.iter().map(|error| diag::render_line(error, &source)).collect::<Vec<_>>().join("\n")
-        })?;
-    let isomorphisms = smpl::default_isomorphisms().map_err(|_| "isomorphisms".to_owned())?;
-    let prepared = Prepared::new(parsed, isomorphisms, Settings::default());
-    let outcome = prepared.run("m.c", code.as_bytes().into()).map_err(|failure| failure.to_string())?;
-    Ok(tokens(&outcome.text.unwrap_or_else(|| code.as_bytes().to_vec())))
-}
-
-/// The tokens of a text, joined by blanks.
-fn tokens(text: &[u8]) -> String {
-    let tokens = csyntax::lexer::tokenize(text);
-    let words: Vec<String> = tokens
-        .ids()
-        .map(|token| String::from_utf8_lossy(&text[tokens.span(token).range()]).into_owned())
-        .filter(|word| !word.is_empty())
-        .collect();
-    words.join(" ")
-}
-
-const KINDS: &str = "expression x, y; identifier f; statement S;";
-
-/// A rule and the body of a function before and after; `rule` may start with its own header.
-#[track_caller]
-fn check(rule: &str, before: &str, after: &str) {
-    let patch = if rule.starts_with('@') { rule.to_owned() } else { format!("@@ {KINDS} @@\n{rule}\n") };
-    let wrap = |body: &str| format!("void m(void) {{ {body} d(); e(); }}");
-    assert_eq!(run(&patch, &wrap(before)), Ok(tokens(wrap(after).as_bytes())), "{patch}\n{before}");
-}
-
-#[track_caller]
-fn unchanged(rule: &str, body: &str) {
-    check(rule, body, body);
-}
-
-/// The rule gives the file up with a message that holds `why`.
-#[track_caller]
-fn refused(rule: &str, body: &str, why: &str) {
-    let patch = if rule.starts_with('@') { rule.to_owned() } else { format!("@@ {KINDS} @@\n{rule}\n") };
-    match run(&patch, &format!("void m(void) {{ {body} d(); e(); }}")) {
-        Err(message) => assert!(message.contains(why), "{message}"),
-        Ok(text) => panic!("{patch}\n{body}\ngave {text}"),
-    }
-}
+use crate::run::{check, refused, run, tokens, unchanged};
 
 #[test]
 fn final_dots_look_to_the_end_of_every_path() {
@@ -70,16 +19,26 @@ fn an_error_exit_need_not_reach_the_goal() {
     check(rule, "a(); if (x) return; else c(); b();", "a(); if (x) return; else c();");
     unchanged(rule, "a(); if (x) c(); else return; b();");
     unchanged(rule, "a(); switch (x) { case 1: return; default: c(); } b();");
-    check(rule, "while (y) { a(); if (x) { c(); continue; } b(); }",
-        "while (y) { a(); if (x) { c(); continue; } }");
-    check("a(x);\n... when != x\n- b();", "a(y); if (z) { c(y); return; } b();", "a(y); if (z) { c(y); return; }");
+    check(
+        rule,
+        "while (y) { a(); if (x) { c(); continue; } b(); }",
+        "while (y) { a(); if (x) { c(); continue; } }",
+    );
+    check(
+        "a(x);\n... when != x\n- b();",
+        "a(y); if (z) { c(y); return; } b();",
+        "a(y); if (z) { c(y); return; }",
+    );
 }
 
 #[test]
 fn a_jump_out_of_a_block_leaves_it() {
     let rule = "{\na();\n...\n- b();\n...\n}";
-    check(rule, "{ a(); if (x) goto out; b(); c(); } e(); out: d();",
-        "{ a(); if (x) goto out; c(); } e(); out: d();");
+    check(
+        rule,
+        "{ a(); if (x) goto out; b(); c(); } e(); out: d();",
+        "{ a(); if (x) goto out; c(); } e(); out: d();",
+    );
 }
 
 #[test]
@@ -98,15 +57,22 @@ fn dots_are_shortest() {
 fn a_function_body_is_one_stretch() {
     unchanged("@@ identifier f; @@\nf(...) {\n...\n- a();\n...\n}", "a(); c(); a();");
     check("@@ identifier f; @@\nf(...) {\n<...\n- a();\n...>\n}", "a(); c(); a();", "c();");
-    check("@@ identifier f; @@\nf(...) {\n... when any\n- a();\n... when any\n}", "a(); c(); a();", "c();");
+    check(
+        "@@ identifier f; @@\nf(...) {\n... when any\n- a();\n... when any\n}",
+        "a(); c(); a();",
+        "c();",
+    );
 }
 
 #[test]
 fn a_variable_behind_a_branch_may_differ_by_path() {
     check("a();\n...\n- b(x);", "a(); if (z) b(1); else b(2);", "a(); if (z) {} else {}");
     unchanged("a();\n+ z(x);\n...\n- b(x);", "a(); if (z) b(1); else b(2);");
-    check("a();\n...\n- b(x);\n+ z(x);", "a(); if (z) { b(1); } else { b(2); }",
-        "a(); if (z) { z(1); } else { z(2); }");
+    check(
+        "a();\n...\n- b(x);\n+ z(x);",
+        "a(); if (z) { b(1); } else { b(2); }",
+        "a(); if (z) { z(1); } else { z(2); }",
+    );
 }
 
 #[test]

@@ -1,0 +1,306 @@
+//! Rules over terms: expressions, lists, types, declarations, initialisers, isomorphisms.
+
+use crate::run::{check, refused, run, tokens, unchanged};
+
+/// A rule on a whole file.
+#[track_caller]
+fn file(patch: &str, before: &str, after: &str) {
+    assert_eq!(run(patch, before), Ok(tokens(after.as_bytes())), "{patch}\n{before}");
+}
+
+#[test]
+fn arguments_come_in_runs() {
+    check(
+        "@@ expression x; expression list es; @@\n- f(x, es)\n+ g(es)\n",
+        "f(1, 2, 3); f(4);",
+        "g(2, 3); g();",
+    );
+    unchanged("@@ expression x, y; @@\n- f(x, y)\n+ g(y)\n", "f(1); f(1, 2, 3);");
+    check("@@ expression x; @@\n- f(x, ...)\n+ g(x)\n", "f(1); f(1, 2);", "g(1); g(1);");
+    check("@@ expression x; @@\n- f(..., x)\n+ g(x)\n", "f(1); f(1, 2);", "g(1); g(2);");
+    check("@@ expression list[2] es; @@\n- f(es)\n+ g(es)\n", "f(1); f(1, 2);", "f(1); g(1, 2);");
+    unchanged("@@ expression x; @@\n- f(x)\n+ g()\n", "f();");
+}
+
+#[test]
+fn numbers_are_equal_by_value_strings_by_text() {
+    check("@@ @@\n- f(16)\n+ g()\n", "f(0x10); f(16); f(16L); f(17);", "g(); g(); f(16L); f(17);");
+    unchanged("@disable value_format@ @@\n- f(16)\n+ g()\n", "f(0x10);");
+    check(
+        "@@ @@\n- f(\"a\")\n+ g()\n",
+        "f(\"a\"); f(\"b\"); f(\"a\" \"b\");",
+        "g(); f(\"b\"); f(\"a\" \"b\");",
+    );
+}
+
+#[test]
+fn one_metavariable_is_one_term() {
+    check(
+        "@@ expression x; @@\n- f(x, x)\n+ g(x)\n",
+        "f(a + b, a+b); f(a, b); f((a), a);",
+        "g(a + b); f(a, b); f((a), a);",
+    );
+}
+
+#[test]
+fn kinds_take_what_they_name() {
+    check(
+        "@@ constant c; @@\n- f(c)\n+ g()\n",
+        "f(1); f(FOO); f(foo); f(\"a\"); f(-1); f(~1);",
+        "g(); g(); f(foo); g(); g(); f(~1);",
+    );
+    check(
+        "@@ idexpression i; @@\n- f(i)\n+ g()\n",
+        "f(a); f(a.b); f((a));",
+        "g(); f(a.b); f((a));",
+    );
+    check(
+        "@@ local idexpression i; @@\n- f(i)\n+ g()\n",
+        "int a; f(a); f(b);",
+        "int a; g(); f(b);",
+    );
+    check("@@ identifier i; @@\n- f(i)\n+ g(i)\n", "f(a); f(1);", "g(a); f(1);");
+}
+
+#[test]
+fn constraints_choose() {
+    check(
+        "@@ identifier i != {a, b}; @@\n- f(i)\n+ g(i)\n",
+        "f(a); f(b); f(c);",
+        "f(a); f(b); g(c);",
+    );
+    check("@@ identifier i =~ \"^pre_\"; @@\n- i(1)\n+ g()\n", "pre_x(1); x(1);", "g(); x(1);");
+    check(
+        "@@ expression x != {1, y}; @@\n- f(x)\n+ g(x)\n",
+        "f(1); f(y); f(2);",
+        "f(1); f(y); g(2);",
+    );
+}
+
+#[test]
+fn an_assignment_is_also_an_initialised_declaration() {
+    check(
+        "@@ expression x, y; @@\nx =\n- f(y)\n+ g(y)\n",
+        "int a, b = f(3); y = f(2); z += f(7);",
+        "int a, b = g(3); y = g(2); z += f(7);",
+    );
+    check(
+        "@@ expression x, y; @@\nx =\n- f(y)\n+ g(y)\n  ;\n",
+        "int b = f(3); y = f(2);",
+        "int b = f(3); y = g(2);",
+    );
+}
+
+#[test]
+fn null_tests_are_alike() {
+    let rule = "@@ expression *x; statement S; @@\n- if (x == NULL) S\n+ N;\n";
+    check(
+        rule,
+        "int *p; if (!p) a(); if (p == NULL) a(); if (NULL == p) a(); if (p == 0) a();",
+        "int *p; N; N; N; if (p == 0) a();",
+    );
+    let rule = "@@ expression x; statement S; @@\n- if (x != NULL) S\n+ N;\n";
+    check(rule, "if (f(q)) a(); if (p && i) a(); if (p != NULL) a();", "N; N; N;");
+    unchanged("@@ expression x; statement S; @@\n- if (!x) S\n+ N;\n", "if (p == NULL) a();");
+    check(
+        "@@ expression *x; statement S; @@\n- if (!x) S\n+ N;\n",
+        "int *p; if (p == NULL) a();",
+        "int *p; N;",
+    );
+    unchanged(
+        "@disable is_null@ expression x; statement S; @@\n- if (x == NULL) S\n+ N;\n",
+        "if (!p) a();",
+    );
+}
+
+#[test]
+fn a_changed_part_keeps_isomorphisms_away() {
+    check(
+        "@@ expression x, y; statement S; @@\nif (\n- x\n+ y0\n == NULL) S\n",
+        "if (!p) a(); if (NULL == p) a(); if (p == NULL) a();",
+        "if (!p) a(); if (NULL == y0) a(); if (y0 == NULL) a();",
+    );
+}
+
+#[test]
+fn constants_swap_sides() {
+    check(
+        "@@ expression x; constant c; @@\n- x == c\n+ EQ(x, c)\n",
+        "1 == a; FOO == a; b == c;",
+        "EQ(a, 1); EQ(a, FOO); b == c;",
+    );
+}
+
+#[test]
+fn sums_commute() {
+    check(
+        "@@ expression x; @@\n- f(x + 1)\n+ g(x)\n",
+        "f(1 + a); f(a + 1); f((a + 1));",
+        "g(a); g(a); f((a + 1));",
+    );
+}
+
+#[test]
+fn braces_of_one_statement_are_free() {
+    unchanged("@@ expression x; @@\nif (x) {\n- foo();\n...\n}\n", "if (p) foo();");
+    check(
+        "@@ expression x; @@\nif (x) {\n...\n- foo();\n+ bar();\n...\n}\n",
+        "if (p) foo();",
+        "if (p) bar();",
+    );
+    check(
+        "@@ expression x; @@\n- if (x) { ... return ...; }\n",
+        "if (p) return -1; if (q) { a(); return 1; } if (r) return;",
+        "",
+    );
+}
+
+#[test]
+fn typed_metavariables_ask_for_types() {
+    check(
+        "@@ int *x; @@\n- f(x)\n+ g(x)\n",
+        "int a[3], *p; const int *q; f(a); f(p); f(q); f(&a[1]); f(u);",
+        "int a[3], *p; const int *q; f(a); g(p); g(q); g(&a[1]); f(u);",
+    );
+    file(
+        "@@ struct s *x; @@\n- x->a\n+ get(x)\n",
+        "struct s { int a; }; struct t { struct s *in; int a; }; int m(struct s *p, struct t *q) { return p->a + q->in->a + q->a; }",
+        "struct s { int a; }; struct t { struct s *in; int a; }; int m(struct s *p, struct t *q) { return get(p) + get(q->in) + q->a; }",
+    );
+    file(
+        "@@ typedef T; {struct s, T} x; expression e; @@\n- x.f = e;\n+ set(&x, e);\n",
+        "void m(struct s a, T b, struct u c) { a.f = 1; b.f = 2; c.f = 3; }",
+        "void m(struct s a, T b, struct u c) { set(&a, 1); set(&b, 2); c.f = 3; }",
+    );
+}
+
+#[test]
+fn fields_are_reached_through_pointers_too() {
+    file(
+        "@@ struct s x; identifier f; @@\n x.cb =\n- f\n+ wrap(f)\n ;\n",
+        "void m(struct s a, struct s *b, struct u *c) { a.cb = g; b->cb = g; c->cb = g; }",
+        "void m(struct s a, struct s *b, struct u *c) { a.cb = wrap(g); b->cb = wrap(g); c->cb = g; }",
+    );
+    let rules = "@r@ struct s x; identifier f; @@\n x.cb = f;\n\n@@ identifier r.f; @@\n- f\n+ renamed\n  (...) { ... }\n";
+    file(
+        rules,
+        "int g(void) { } struct s t = { .cb = g };",
+        "int renamed(void) { } struct s t = { .cb = g };",
+    );
+    file(
+        rules,
+        "int g(void) { } struct s t = { cb: g };",
+        "int renamed(void) { } struct s t = { cb: g };",
+    );
+}
+
+#[test]
+fn declarations_of_several() {
+    check(
+        "@@ type T; identifier i = {b, d}; @@\n- T i;\n",
+        "int a, *b = 3, c[4]; int d; k();",
+        "int a, c[4]; k();",
+    );
+    unchanged("@@ @@\n- int a;\n+ long a;\n", "int a, b;");
+    check("@@ @@\n- int a;\n+ long a;\n", "int a;", "long a;");
+    check(
+        "@@ identifier x; @@\n- int x;\n",
+        "const int a; static int b; unsigned c; int g, *h;",
+        "unsigned c; int *h;",
+    );
+}
+
+#[test]
+fn types_are_read_inside_out() {
+    check("@@ type T; identifier i; @@\nT i;\n+ T q;\n", "int *p;", "int *p; int *q;");
+    check(
+        "@@ identifier i; @@\n- long i;\n",
+        "long a; unsigned long b; long int c;",
+        "unsigned long b; long int c;",
+    );
+    file(
+        "@@ @@\n- old_t\n+ new_t\n",
+        "old_t *f(old_t a) { return (old_t *)0; }",
+        "old_t *f(old_t a) { return (old_t *)0; }",
+    );
+}
+
+#[test]
+fn named_entries_come_in_any_order() {
+    file(
+        "@@ identifier s; @@\nstruct t s = {\n- .x = a,\n+ .z = a,\n};\n",
+        "struct t p = { .y = 1, .x = a }; struct t q = { 1, 2 };",
+        "struct t p = { .y = 1, .z = a }; struct t q = { 1, 2 };",
+    );
+    file(
+        "@@ identifier s; expression E; @@\nstruct t s = {\n- .x = E,\n};\n",
+        "struct t p = { .y = 1, .x = 2 }; struct t q = { .x = 3, .y = 4, };",
+        "struct t p = { .y = 1 }; struct t q = { .y = 4, };",
+    );
+}
+
+#[test]
+fn parameters_come_and_go() {
+    file(
+        "@@ identifier f, x; type T; @@\nf(\n- T x,\n  ...) { ... }\n",
+        "int g(int a, char *b) { }",
+        "int g(char *b) { }",
+    );
+    file(
+        "@@ identifier f; parameter list ps; @@\nf(\n+ int n,\n  ps) { ... }\n",
+        "int g(int a, int b) { }",
+        "int g(int n, int a, int b) { }",
+    );
+    // The prototype follows.
+    file(
+        "@@ identifier f, x; @@\nf(\n+ long l,\n  int x) { ... }\n",
+        "int g(int); int g(int a) { } int h(int);",
+        "int g(long l, int); int g(long l, int a) { } int h(int);",
+    );
+}
+
+#[test]
+fn storage_is_free() {
+    file(
+        "@@ identifier f; @@\n- int\n+ long\n f(...) { ... }\n",
+        "static inline int g(void) { }",
+        "static inline long g(void) { }",
+    );
+    file(
+        "@@ identifier f; @@\n static\n- int\n+ long\n f(...) { ... }\n",
+        "int g(void) { }",
+        "int g(void) { }",
+    );
+}
+
+#[test]
+fn fresh_names_count() {
+    check(
+        "@@ fresh identifier t = \"t\"; @@\n- f(1);\n+ t = f(2);\n",
+        "f(1); a(); f(1);",
+        "t0 = f(2); a(); t1 = f(2);",
+    );
+    check(
+        "@@ identifier i; fresh identifier t = \"new_\" ## i; @@\n- f(i);\n+ f(t);\n",
+        "f(a);",
+        "f(new_a);",
+    );
+}
+
+#[test]
+fn values_that_differ_by_environment_clash() {
+    refused(
+        "@r@ expression x; @@\na(x);\n\n@@ expression r.x; @@\n- b()\n+ b(x)\n",
+        "a(1); a(2); b();",
+        "already tagged",
+    );
+}
+
+#[test]
+fn likely_is_no_obstacle_for_what_is_inside() {
+    check(
+        "@@ expression x; statement S; @@\nif (\n- f(x)\n+ g(x)\n ) S\n",
+        "if (f(1)) a();",
+        "if (g(1)) a();",
+    );
+}

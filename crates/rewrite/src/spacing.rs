@@ -1,0 +1,77 @@
+//! Spaces where added code touches kept code, or a value touches what is around it.
+
+use csyntax::TokenKind;
+
+use crate::spell::{is_operator, is_word};
+use crate::stream::{Element, Kind, Origin};
+
+/// Puts and drops the spaces around added code.
+pub(crate) fn around_added(elements: &mut Vec<Element>) {
+    drop_doubled(elements);
+    let mut left: Option<usize> = None;
+    let mut index = 0;
+    while index < elements.len() {
+        if !elements[index].is_kept() {
+            index += 1;
+            continue;
+        }
+        if let Some(before) = left
+            && wants_space(elements, before, index)
+        {
+            elements.insert(index, Element::new(Kind::Space, b" ", Origin::Added));
+            index += 1;
+        }
+        left = Some(index);
+        index += 1;
+    }
+}
+
+/// A generated space goes in front of a blank, of `;`, `)` and `,`, and at the end.
+fn drop_doubled(elements: &mut [Element]) {
+    let mut last: Option<usize> = None;
+    for index in 0..elements.len() {
+        if !elements[index].is_kept() {
+            continue;
+        }
+        if let Some(before) = last {
+            let right = &elements[index];
+            let idle = matches!(right.kind, Kind::Space | Kind::Newline) && right.is_file()
+                || right.kind == Kind::Newline
+                || matches!(
+                    right.token_kind(),
+                    Some(TokenKind::Semicolon | TokenKind::RightParen | TokenKind::Comma)
+                );
+            let left = &mut elements[before];
+            if idle && left.is_added() && left.kind == Kind::Space {
+                left.gone = true;
+            }
+        }
+        last = Some(index);
+    }
+}
+
+fn wants_space(elements: &[Element], left: usize, right: usize) -> bool {
+    let (before, behind) = (&elements[left], &elements[right]);
+    let (Some(l), Some(r)) = (before.token_kind(), behind.token_kind()) else { return false };
+    match (before.is_added(), behind.is_added()) {
+        (false, false) => false,
+        (true, true) => is_word(l) && is_word(r),
+        (false, true) if l == TokenKind::Comma => is_space_behind_added(elements, right),
+        _ => {
+            (is_word(l) || matches!(l, TokenKind::RightParen | TokenKind::RightBracket))
+                && (is_word(r) || (is_operator(r) && is_blank_behind(elements, right)))
+        }
+    }
+}
+
+/// Whether a kept space follows the added code that starts at `index`.
+fn is_space_behind_added(elements: &[Element], index: usize) -> bool {
+    elements[index..]
+        .iter()
+        .find(|element| element.is_kept() && element.is_file())
+        .is_some_and(|element| element.kind == Kind::Space)
+}
+
+fn is_blank_behind(elements: &[Element], index: usize) -> bool {
+    elements[index + 1..].iter().find(|element| element.is_kept()).is_some_and(Element::is_blank)
+}
