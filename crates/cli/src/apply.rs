@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use engine::Settings;
 use project::{FileReport, FileResult, Find, Prefilter};
+use text::LineColumn;
 
 use crate::arguments::Apply;
 use crate::{Ended, Reported, output, patch};
@@ -60,12 +61,12 @@ struct Tally {
 }
 
 fn one_report(arguments: &Apply, report: &FileReport, tally: &mut Tally) {
-    if let Some(message) = trouble(report) {
+    if let Some((at, message)) = trouble(report) {
         // What was not named is passed over with a word.
         if matches!(report.result, FileResult::Unreadable(_)) && !report.file.named {
             output::warning(&report.file.path, &message);
         } else {
-            output::error(&report.file.path, &message);
+            output::error_at(&report.file.path, at, &message);
             tally.failed = true;
         }
         return;
@@ -86,17 +87,19 @@ fn one_report(arguments: &Apply, report: &FileReport, tally: &mut Tally) {
     }
 }
 
-/// Why there is no result for a file.
-pub(crate) fn trouble(report: &FileReport) -> Option<String> {
+/// Why there is no result for a file: the place, if one place is at fault, and what is wrong.
+pub(crate) fn trouble(report: &FileReport) -> Option<(Option<LineColumn>, String)> {
     match &report.result {
         FileResult::Irrelevant | FileResult::Ran { .. } => None,
-        FileResult::Unreadable(problem) => Some(problem.message.clone()),
-        FileResult::Failed { failure } => Some(match failure.at {
-            Some(at) => format!("{}:{}: {failure}; the file is left as it is", at.line, at.column),
-            None => format!("{failure}; the file is left as it is"),
-        }),
-        FileResult::Crashed(message) => Some(format!(
-            "internal error: {message}; the file is left as it is. Please report this with the patch and the file"
+        FileResult::Unreadable(problem) => Some((None, problem.message.clone())),
+        FileResult::Failed { failure } => {
+            Some((failure.at, format!("{failure}; the file is left as it is")))
+        }
+        FileResult::Crashed(message) => Some((
+            None,
+            format!(
+                "internal error: {message}; the file is left as it is. Please report this with the patch and the file"
+            ),
         )),
     }
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use diag::Diagnostic;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use text::LineColumn;
 
 /// Whether a stream may have colour: it is a terminal, and nobody asked for none (no-color.org).
 fn may_colour(terminal: bool) -> bool {
@@ -21,6 +22,16 @@ pub(crate) fn diagnostic(diagnostic: &Diagnostic, source: &[u8]) {
 /// Shows an error that has no lines.
 pub(crate) fn error(path: &Path, message: &str) {
     plain("error", path, message);
+}
+
+/// Shows an error at a place of a file whose lines are not at hand.
+pub(crate) fn error_at(path: &Path, at: Option<LineColumn>, message: &str) {
+    match at {
+        Some(LineColumn { line, column }) => {
+            error(Path::new(&format!("{}:{line}:{column}", path.display())), message);
+        }
+        None => error(path, message),
+    }
 }
 
 /// Shows a warning that has no lines.

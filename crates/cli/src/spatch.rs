@@ -145,8 +145,8 @@ fn work(request: &Request) -> Result<(), crate::Reported> {
     let reports = project::run(&prepared, &prefilter, files, request.jobs, &|| ());
     let mut failed = !problems.is_empty();
     for report in &reports {
-        if let Some(message) = apply::trouble(report) {
-            output::error(&report.file.path, &message);
+        if let Some((at, message)) = apply::trouble(report) {
+            output::error_at(&report.file.path, at, &message);
             // Under --dir a file that fails does not fail the run.
             failed |= request.folder.is_none();
             continue;

@@ -222,11 +222,16 @@ impl<'a> Editor<'a> {
                 NodeKind::Declaration | NodeKind::FieldDeclaration | NodeKind::MacroDeclaration
             )
         });
-        if last {
+        let found = if last {
             holding().map(|entry| entry.code.end - 1).max()
         } else {
             holding().map(|entry| entry.code.start).min()
-        }
+        };
+        // A removed comma that the code lacks: the entry in front of it carries the replacement.
+        found.or_else(|| {
+            let entry = entries.iter().find(|entry| entry.pattern == (at..at + 1))?;
+            entry.code.start.checked_sub(1)
+        })
     }
 
     /// Identifies the values that an addition mentions.

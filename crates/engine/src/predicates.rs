@@ -291,11 +291,31 @@ impl<'g, 'a> GraphPredicates<'g, 'a> {
                         Matches::new()
                     }
                 }
+                Some(code) if !self.is_in_function(code) && self.adds_statements(element) => {
+                    Matches::new()
+                }
                 Some(code) if is_one_node(node.kind) => self.matcher.whole(pattern, code, &start),
                 _ => Matches::new(),
             },
             _ => Matches::new(),
         }
+    }
+
+    fn is_in_function(&self, code: NodeId) -> bool {
+        let tree = self.matcher.tree;
+        tree.ancestors(code).any(|outer| tree.kind(outer) == NodeKind::FunctionDefinition)
+    }
+
+    /// Whether code is added to an element that can only stand in a function.
+    fn adds_statements(&self, element: Element) -> bool {
+        let body = self.matcher.body;
+        let range = body.minus.token_range(element.node);
+        body.additions()
+            .iter()
+            .filter(|addition| range.contains(&addition.anchor.0))
+            .flat_map(|addition| &addition.rows)
+            .flat_map(|row| &row.pieces)
+            .any(|piece| matches!(piece, smpl::Piece::Node(node) if body.plus.kind(*node).is_statement()))
     }
 
     /// Code above a header hangs on the function as a whole; so does code below its end.

@@ -20,6 +20,8 @@ pub(crate) struct AddedCode {
     pub(crate) starts_with_function: bool,
     /// Whether it ends with a function.
     pub(crate) ends_with_function: bool,
+    /// Whether it ends with the `*` of a type, which touches what follows.
+    pub(crate) ends_with_pointer: bool,
 }
 
 /// What a piece is for its neighbours.
@@ -90,7 +92,25 @@ fn assembled(body: &Body, pieces: Vec<Out>, all: &[Piece]) -> AddedCode {
         ends_line: ends,
         starts_with_function: is_function(all.first()),
         ends_with_function: is_function(all.last()),
+        ends_with_pointer: all.last().is_some_and(|&piece| is_pointer(body, piece)),
     }
+}
+
+/// Whether a piece is the `*` of a type, or a type that ends with one.
+fn is_pointer(body: &Body, piece: Piece) -> bool {
+    let plus = &body.plus;
+    let token = match piece {
+        Piece::Token(token) => Some(token),
+        Piece::Node(node) => plus.last_token(node),
+        Piece::Text(_) | Piece::Blank => None,
+    };
+    token.is_some_and(|token| {
+        plus.tokens().kind(token) == TokenKind::Star
+            && plus.ids().any(|node| {
+                plus.kind(node) == NodeKind::PointerDeclarator
+                    && plus.own_tokens(node).any(|own| own == token)
+            })
+    })
 }
 
 fn is_else(body: &Body, piece: Piece) -> bool {

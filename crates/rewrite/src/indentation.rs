@@ -130,13 +130,27 @@ impl<'a> View<'a> {
             self.passed += 1;
             if let Kind::Token(kind) = self.elements[member].kind {
                 let rest = &self.members[self.passed..];
-                let next = rest.iter().find_map(|&at| self.elements[at].token_kind());
+                let next = self.next_token(rest);
                 let ends_line = rest
                     .iter()
                     .find(|&&at| !matches!(self.elements[at].kind, Kind::Space | Kind::Comment))
                     .is_none_or(|&at| matches!(self.elements[at].kind, Kind::Newline | Kind::Raw));
                 self.tracker.pass(kind, next, ends_line);
             }
+        }
+    }
+
+    /// The next token; an added empty block, which stands where a branch was removed, counts as its `}`.
+    fn next_token(&self, rest: &[usize]) -> Option<TokenKind> {
+        let mut tokens = rest.iter().filter_map(|&at| {
+            self.elements[at].token_kind().map(|kind| (kind, self.elements[at].is_added()))
+        });
+        match (tokens.next(), tokens.next()) {
+            (
+                Some((TokenKind::LeftBrace, true)),
+                Some((TokenKind::RightBrace, true)),
+            ) => Some(TokenKind::RightBrace),
+            (first, _) => first.map(|(kind, _)| kind),
         }
     }
 

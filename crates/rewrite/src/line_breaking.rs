@@ -155,8 +155,10 @@ impl Breaker {
         if element.is_file() && !self.levels.is_empty() {
             self.align(&mut element, rest);
         }
-        if added && !self.levels.is_empty() {
+        if !self.levels.is_empty() {
+            let moved = std::mem::replace(&mut self.added, added);
             self.overflow(end);
+            self.added = moved;
         }
         self.advance(&element.text);
         self.out.push(element);

@@ -41,6 +41,10 @@ fn drop_doubled(elements: &mut [Element]) {
                     right.token_kind(),
                     Some(TokenKind::Semicolon | TokenKind::RightParen | TokenKind::Comma)
                 );
+            if elements[before].touches && right.is_file() && right.kind == Kind::Space {
+                elements[index].gone = true;
+                continue;
+            }
             let left = &mut elements[before];
             if idle && left.is_added() && left.kind == Kind::Space {
                 left.gone = true;
@@ -73,5 +77,8 @@ fn is_space_behind_added(elements: &[Element], index: usize) -> bool {
 }
 
 fn is_blank_behind(elements: &[Element], index: usize) -> bool {
-    elements[index + 1..].iter().find(|element| element.is_kept()).is_some_and(Element::is_blank)
+    elements[index + 1..]
+        .iter()
+        .find(|element| element.is_kept())
+        .is_some_and(|element| element.is_file() && element.is_blank())
 }

@@ -212,11 +212,11 @@ impl<'a> Speller<'a> {
     pub(crate) fn node(&mut self, node: NodeId) {
         let kind = self.kind(node);
         match kind {
-            _ if kind.is_expression() => self.expression(node, 0),
-            _ if kind.is_statement() => self.statement(node),
             NodeKind::ArgumentList | NodeKind::ParameterList | NodeKind::MacroParameters => {
                 self.list(node);
             }
+            _ if kind.is_expression() => self.expression(node, 0),
+            _ if kind.is_statement() => self.statement(node),
             _ => self.declaration_part(node),
         }
     }

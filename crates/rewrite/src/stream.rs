@@ -56,6 +56,8 @@ pub(crate) struct Element {
     pub(crate) gone: bool,
     /// Whether a line may be broken here, wherever it stands.
     pub(crate) breakable: bool,
+    /// Whether it touches what follows, whatever blanks were there.
+    pub(crate) touches: bool,
     /// The token of the file.
     pub(crate) token: Option<TokenId>,
 }
@@ -69,6 +71,7 @@ impl Element {
             removals: SmallVec::new(),
             gone: false,
             breakable: false,
+            touches: false,
             token: None,
         }
     }
@@ -223,6 +226,9 @@ impl<'a> Builder<'a> {
                     self.push_all(&[Out::Newline]);
                 }
                 self.push_all(&code.pieces);
+                if let (true, Some(last)) = (code.ends_with_pointer, self.elements.last_mut()) {
+                    last.touches = true;
+                }
             }
         }
         if let Some(removed) = braced {

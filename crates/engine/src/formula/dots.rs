@@ -1,7 +1,7 @@
 //! Dots and nests: an until with what must not be passed on the way.
 
 use csyntax::{NodeId, NodeKind, TokenKind};
-use smpl::Mark;
+use smpl::{Mark, MetavariableId};
 
 use super::scope::Scope;
 use super::{After, Compiler, Formula, Item, ItemKind, Place, Side, is_compound};
@@ -33,6 +33,8 @@ impl Compiler<'_> {
             };
             return with.or_else(without);
         }
+        let shared = self.shared_with_when(dots, rest, scope, after);
+        let scope = &scope.with(&shared);
         let goal = self.goal(rest, scope, place, after);
         let after_test = self.test_of_rest(rest, scope, after);
         let mut conditions = Vec::new();
@@ -54,7 +56,30 @@ impl Compiler<'_> {
             }
         }
         let ends_pattern = rest.is_empty() && after.formula.is_none();
-        self.path(dots, conjunction(way), None, goal, after_test, ends_pattern)
+        let path = self.path(dots, conjunction(way), None, goal, after_test, ends_pattern);
+        self.bind(path, &shared)
+    }
+
+    /// Variables of `when` code that the rest uses, too: one value for both.
+    fn shared_with_when(
+        &self,
+        dots: &[NodeId],
+        rest: &[Item],
+        scope: &Scope,
+        after: &After,
+    ) -> Vec<MetavariableId> {
+        let mut later = self.variables_of_items(rest);
+        later.extend(&after.variables);
+        let mut shared = Vec::new();
+        for metavariable in dots.iter().flat_map(|&node| self.variables(node)) {
+            if later.contains(&metavariable)
+                && !scope.has(metavariable)
+                && !shared.contains(&metavariable)
+            {
+                shared.push(metavariable);
+            }
+        }
+        shared
     }
 
     /// `<... p ...> rest`, `<+... p ...+> rest`

@@ -137,7 +137,7 @@ impl<'a> Matcher<'a> {
             && !self.is_removed(pattern.node)
             && !self.is_context(pattern.node)
         {
-            return self.uses_of_mixed(pattern);
+            return Vec::new();
         }
         let first = match pattern.isomorphism {
             Some(id) => self.isomorphisms.get(id).index + 1,
@@ -147,35 +147,6 @@ impl<'a> Matcher<'a> {
         for index in first..self.isomorphisms.all.len() {
             self.uses_of_one(pattern, index, &mut found);
         }
-        found
-    }
-
-    /// A term that is changed inside has alternatives only where an isomorphism's metavariables hold the changes.
-    fn uses_of_mixed(&self, pattern: Pattern<'a>) -> Vec<UseId> {
-        let mut found = Vec::new();
-        for index in 0..self.isomorphisms.all.len() {
-            self.uses_of_one(pattern, index, &mut found);
-        }
-        found.retain(|&id| {
-            let application = self.isomorphisms.get(id);
-            let held: Vec<_> = application
-                .bindings
-                .iter()
-                .filter(|(_, bound)| bound.isomorphism.is_none())
-                .map(|(_, bound)| self.body.minus.token_range(bound.node))
-                .collect();
-            let inside = |token: u32| held.iter().any(|range| range.contains(&token));
-            let range = self.body.minus.token_range(pattern.node);
-            let clean = self
-                .body
-                .minus
-                .visible_tokens(pattern.node)
-                .all(|token| inside(token.0) || self.body.mark(token) != smpl::Mark::Minus);
-            clean
-                && !self.body.additions().iter().any(|addition| {
-                    range.contains(&addition.anchor.0) && !inside(addition.anchor.0)
-                })
-        });
         found
     }
 

@@ -8,7 +8,7 @@ fn final_dots_look_to_the_end_of_every_path() {
     check("- f();\n... when != g();", "f(); a();", "a();");
     unchanged("- f();\n... when != g();", "f(); g();");
     unchanged("- a();\n... when != b();", "while (x) { a(); c(); }");
-    check("- a();\n... when != b() when any;", "while (x) { a(); c(); }", "while (x) { c(); }");
+    check("- a();\n... when != b() when any", "while (x) { a(); c(); }", "while (x) { c(); }");
     unchanged("- a();\n... when != b();", "a(); if (x) { b(); return; }");
 }
 

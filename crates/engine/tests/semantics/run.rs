@@ -34,7 +34,7 @@ pub(crate) fn tokens(text: &[u8]) -> String {
 }
 
 /// What the letters of the cases stand for.
-const KINDS: &str = "expression x, y; identifier f; statement S;";
+const KINDS: &str = "expression x, y; statement S;";
 
 /// A rule and the body of a function before and after; `rule` may start with its own header.
 #[track_caller]

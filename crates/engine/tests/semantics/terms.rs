@@ -118,7 +118,7 @@ fn a_changed_part_keeps_isomorphisms_away() {
     check(
         "@@ expression x, y; statement S; @@\nif (\n- x\n+ y0\n == NULL) S\n",
         "if (!p) a(); if (NULL == p) a(); if (p == NULL) a();",
-        "if (!p) a(); if (NULL == y0) a(); if (y0 == NULL) a();",
+        "if (!p) a(); if (NULL == p) a(); if (y0 == NULL) a();",
     );
 }
 
@@ -230,7 +230,7 @@ fn named_entries_come_in_any_order() {
     file(
         "@@ identifier s; @@\nstruct t s = {\n- .x = a,\n+ .z = a,\n};\n",
         "struct t p = { .y = 1, .x = a }; struct t q = { 1, 2 };",
-        "struct t p = { .y = 1, .z = a }; struct t q = { 1, 2 };",
+        "struct t p = { .y = 1, .z = a, }; struct t q = { 1, 2 };",
     );
     file(
         "@@ identifier s; expression E; @@\nstruct t s = {\n- .x = E,\n};\n",

@@ -87,16 +87,30 @@ impl Speller<'_> {
 
     fn next_declarator(&mut self, specifiers: Option<NodeId>, comma: TokenId) {
         match specifiers {
+            // In a semantic patch all stars of the first declarator belong to the type of the others too.
             Some(specifiers) if self.is_added() => {
                 self.word(TokenKind::Semicolon, b";");
                 self.newline();
                 self.node(specifiers);
+                self.stars_of_first(specifiers);
             }
             _ => {
                 self.token(comma);
                 self.space();
                 self.between_declarators();
             }
+        }
+    }
+
+    /// The stars in front of the first declarator behind `specifiers`.
+    fn stars_of_first(&mut self, specifiers: NodeId) {
+        let end = self.tree.data(specifiers).end;
+        let stars = (end.0..).map(TokenId).take_while(|&t| self.token_kind(t) == TokenKind::Star);
+        let stars = stars.count();
+        if stars > 0 {
+            self.space();
+            (0..stars).for_each(|_| self.word(TokenKind::Star, b"*"));
+            self.between_declarators();
         }
     }
 

@@ -48,7 +48,9 @@ impl Speller<'_> {
     }
 
     fn operand(&mut self, node: NodeId, level: u8) {
-        if self.kind(node).is_expression() || self.single_metavariable(node).is_some() {
+        let expression =
+            self.kind(node).is_expression() && self.kind(node) != NodeKind::ArgumentList;
+        if expression || self.single_metavariable(node).is_some() {
             self.expression(node, level);
         } else {
             self.node(node);

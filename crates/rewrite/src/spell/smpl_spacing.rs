@@ -36,7 +36,9 @@ impl Speller<'_> {
                 text.resize(gap.len() - newline - 1, b' ');
                 self.out.push(Out::Raw(text.into()));
             }
-            None => gap.iter().for_each(|_| self.out.push(Out::Space)),
+            // No plain spaces: those may be dropped where they touch a comma.
+            None if gap.is_empty() => {}
+            None => self.out.push(Out::Raw(vec![b' '; gap.len()].into())),
         }
     }
 }
