@@ -164,16 +164,20 @@ impl<'a> Compiler<'a> {
 
     /// The items of a list of the minus slice.
     fn items(&self, list: NodeId) -> Vec<Item> {
+        // What stands on the line of an optional statement is optional with it, not by itself.
+        let inside = list != NodeId::ROOT
+            && self.body.minus.first_token(list).is_some_and(|token| self.body.is_optional(token));
         self.body
             .minus
             .children(list)
             .filter(|&node| self.kind(node) != NodeKind::WhenClause)
             .map(|node| {
-                let optional = self
-                    .body
-                    .minus
-                    .first_token(node)
-                    .is_some_and(|token| self.body.is_optional(token));
+                let optional = !inside
+                    && self
+                        .body
+                        .minus
+                        .first_token(node)
+                        .is_some_and(|token| self.body.is_optional(token));
                 let kind = match self.kind(node) {
                     NodeKind::Dots => ItemKind::Dots(vec![node]),
                     NodeKind::Nest if !self.is_expression_nest(node) => ItemKind::Nest(node),

@@ -197,8 +197,7 @@ impl Stream<'_> {
         }
         // What stands on the line of the token in front stays.
         let on_line = |index: usize| {
-            first > 0
-                && !self.elements[first..index].iter().any(|e| e.kind == Kind::Newline)
+            !self.elements[first..index].iter().any(|e| e.kind == Kind::Newline)
         };
         let above: Vec<usize> = (first..newline)
             .filter(|&index| self.elements[index].kind == Kind::Newline || !on_line(index))

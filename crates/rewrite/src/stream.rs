@@ -241,8 +241,15 @@ impl<'a> Builder<'a> {
         let mut elements = Vec::new();
         for key in [SideKey::After, SideKey::Mark] {
             let Some(site) = self.plan.sites.get(&(token.0, key)) else { continue };
-            for code in site.codes.iter().rev() {
-                self.after_code(code.printed(self.style), token, &mut elements);
+            // What hangs on the mark of a removed function stands in its place.
+            let replaces = key == SideKey::Mark && self.removed.contains_key(&token.0);
+            for (index, code) in site.codes.iter().rev().enumerate() {
+                let code = code.printed(self.style);
+                if replaces && index == 0 {
+                    elements.extend(code.pieces.iter().map(element));
+                } else {
+                    self.after_code(code, token, &mut elements);
+                }
             }
         }
         if braces.closes(token.0) {

@@ -235,7 +235,7 @@ fn named_entries_come_in_any_order() {
     file(
         "@@ identifier s; expression E; @@\nstruct t s = {\n- .x = E,\n};\n",
         "struct t p = { .y = 1, .x = 2 }; struct t q = { .x = 3, .y = 4, };",
-        "struct t p = { .y = 1 }; struct t q = { .y = 4, };",
+        "struct t p = { .y = 1, }; struct t q = { .y = 4, };",
     );
 }
 

@@ -18,7 +18,7 @@ fn blank_lines_go_at_the_start_of_a_block_and_stay_at_its_end() {
 #[test]
 fn comments_on_shared_lines() {
     check_removal(
-        "\ta(); /* c */ ‹f(1);› /* d */\n\t/* c */ ‹f(1);› /* d */ b();\n",
+        "\ta(); /* c */ ‹f(1);› /* d */\n\t/* c */ ‹1|f(1);› /* d */ b();\n",
         "\ta();\n\t/* c */ b();\n",
     );
 }
