@@ -5,6 +5,7 @@
 //! coccinelle and coccinelle-doc may be absent; then there is a line that says so.
 
 #![expect(clippy::disallowed_methods, reason = "the test reads files and starts programs")]
+#![expect(clippy::print_stdout, reason = "the test says how each case ends")]
 
 use std::path::Path;
 use std::process::{Command, Stdio};

@@ -625,10 +625,11 @@ fn join(
     let mut joined: Vec<(MetavariableId, ValueId)> = exported
         .into_iter()
         .map(|(metavariable, values)| {
-            if values.len() == 1 {
-                return (metavariable, values[0]);
-            }
             let mut table = matcher.values.borrow_mut();
+            if values.len() == 1 {
+                let value = crate::value::between_rules(table.get(values[0]));
+                return (metavariable, table.intern(value));
+            }
             let mut positions: Vec<Position> = Vec::new();
             for &value in &values {
                 if let Value::Positions(some) = table.get(value) {

@@ -246,7 +246,8 @@ impl<'g, 'a> GraphPredicates<'g, 'a> {
             Form::Else if node.kind == FlowKind::Else => self.word(element, node),
             Form::Do if node.kind == FlowKind::Do => self.word(element, node),
             Form::Removed => self.removed(element, index),
-            Form::Statement(_) => match node.syntax.filter(|_| owns_statement(node.kind)) {
+            Form::Statement(_) => match node.syntax.filter(|&code| self.owns_statement(node, code))
+            {
                 Some(code) => self.matcher.statement_metavariable(element.node, code),
                 None => Matches::new(),
             },
@@ -298,6 +299,44 @@ impl<'g, 'a> GraphPredicates<'g, 'a> {
                 _ => Matches::new(),
             },
             _ => Matches::new(),
+        }
+    }
+
+    /// Whether a statement metavariable takes the node; the body of a function or switch is no statement of its own.
+    fn owns_statement(&self, node: &FlowNode, code: NodeId) -> bool {
+        use FlowKind::*;
+        match node.kind {
+            OpenBrace => {
+                let tree = self.matcher.tree;
+                tree.kind(code) == NodeKind::CompoundStatement
+                    && tree.parent(code).is_some_and(|outer| {
+                        !matches!(
+                            tree.kind(outer),
+                            NodeKind::FunctionDefinition | NodeKind::SwitchStatement
+                        )
+                    })
+            }
+            kind => matches!(
+                kind,
+                ExpressionStatement
+                    | If
+                    | While
+                    | Do
+                    | For
+                    | Iterator
+                    | Switch
+                    | Case
+                    | CaseRange
+                    | Default
+                    | Label
+                    | Return
+                    | Break
+                    | Continue
+                    | Goto
+                    | Asm
+                    | MacroStatement
+                    | NestedFunction
+            ),
         }
     }
 
@@ -540,33 +579,6 @@ fn owns_terms(kind: FlowKind) -> bool {
                 | FunctionHeader
                 | DefineBody
         )
-}
-
-/// Whether a statement metavariable takes the node.
-fn owns_statement(kind: FlowKind) -> bool {
-    use FlowKind::*;
-    matches!(
-        kind,
-        OpenBrace
-            | ExpressionStatement
-            | If
-            | While
-            | Do
-            | For
-            | Iterator
-            | Switch
-            | Case
-            | CaseRange
-            | Default
-            | Label
-            | Return
-            | Break
-            | Continue
-            | Goto
-            | Asm
-            | MacroStatement
-            | NestedFunction
-    )
 }
 
 /// The graph as the model checker sees it.

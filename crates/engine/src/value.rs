@@ -30,8 +30,9 @@ pub struct Position {
 pub enum Value {
     /// A name, an operator: its text.
     Identifier(Box<[u8]>),
-    /// An expression, statement, declaration, parameter, initialiser, ...
-    Term(Arc<Tree>, NodeId),
+    /// An expression, statement, declaration, parameter, initialiser, ... The number tells terms apart that are spelt
+    /// alike but speak of different local variables; it is 0 for terms without, and between rules.
+    Term(Arc<Tree>, NodeId, u64),
     /// A type: the constructors and specifiers that the metavariable took.
     Type(Arc<Tree>, TypeTerm),
     /// A run of arguments, parameters, ...; commas are not in it.
@@ -83,11 +84,19 @@ impl Values {
     }
 }
 
+/// The value as other rules see it: what a local variable is called, not which one it is.
+pub fn between_rules(value: &Value) -> Value {
+    match value {
+        Value::Term(tree, node, _) => Value::Term(Arc::clone(tree), *node, 0),
+        other => other.clone(),
+    }
+}
+
 /// The text of an identifier or of a one-token term.
 pub fn text_of(value: &Value) -> Option<&[u8]> {
     match value {
         Value::Identifier(text) => Some(text),
-        Value::Term(tree, node) => Some(tree.text(*node)),
+        Value::Term(tree, node, _) => Some(tree.text(*node)),
         _ => None,
     }
 }
@@ -130,7 +139,7 @@ fn hash(value: &Value) -> u64 {
     let mut hasher = FxHasher::default();
     match value {
         Value::Identifier(text) => text.hash(&mut hasher),
-        Value::Term(tree, node) => match bare_name(tree, *node) {
+        Value::Term(tree, node, _) => match bare_name(tree, *node) {
             Some(name) => name.hash(&mut hasher),
             None => tree.hash(*node).hash(&mut hasher),
         },
@@ -156,11 +165,11 @@ fn bare_name(tree: &Tree, node: NodeId) -> Option<&[u8]> {
 fn equal(a: &Value, b: &Value) -> bool {
     match (a, b) {
         (Value::Identifier(x), Value::Identifier(y)) => x == y,
-        (Value::Identifier(x), Value::Term(tree, node))
-        | (Value::Term(tree, node), Value::Identifier(x)) => {
+        (Value::Identifier(x), Value::Term(tree, node, _))
+        | (Value::Term(tree, node, _), Value::Identifier(x)) => {
             bare_name(tree, *node).is_some_and(|name| name == &x[..])
         }
-        (Value::Term(t, n), Value::Term(u, m)) => t.same_term(*n, u, *m),
+        (Value::Term(t, n, x), Value::Term(u, m, y)) => x == y && t.same_term(*n, u, *m),
         (Value::Type(t, x), Value::Type(u, y)) => {
             texts(t, type_tokens(t, x)).eq(texts(u, type_tokens(u, y)))
         }

@@ -230,3 +230,16 @@ fn check(values: &[&str], body: &str, marked: &str, expected: &str) {
 fn check_removal(marked: &str, expected: &str) {
     check(&[], "- f(1);\n", marked, expected);
 }
+
+#[test]
+fn show() {
+    for t in ["hd", "addifelse", "cptr", "proto2", "compare_const2", "comadd", "iterprint"] {
+        let text = std::fs::read_to_string(format!("/work/shared/conformance/coccinelle/tests/{t}.cocci")).unwrap();
+        let rule = rule(&text);
+        let body = rule.body().unwrap();
+        for a in body.additions() {
+            println!("{t} {:?} {:?} mark={} {:?}", body.minus.tokens().kind(a.anchor), a.side, a.at_mark, a.form);
+            for r in &a.rows { for p in &r.pieces { match p { smpl::Piece::Node(n) => println!("    {:?} {:?}", body.plus.kind(*n), String::from_utf8_lossy(body.plus.text(*n))), smpl::Piece::Token(t) => println!("    T {:?}", body.plus.tokens().kind(*t)), o => println!("    {o:?}") } } }
+        }
+    }
+}

@@ -96,6 +96,7 @@ impl Body {
     /// Whether the rule changes code.
     pub fn is_patch(&self) -> bool {
         self.marks.iter().any(|&mark| mark == Mark::Minus || mark.is_added())
+            || !self.additions.is_empty()
     }
 }
 

@@ -18,7 +18,7 @@ use crate::file::declaration::Reader;
 use crate::file::header::{Above, Header, header};
 use crate::file::prologue::{self, Prologue};
 use crate::file::sections::{Section, sections};
-use crate::metavariable::MetavariableId;
+use crate::metavariable::{Metavariable, MetavariableId, Origin};
 use crate::patch::{Purpose, Rule, RuleContent, ScriptPhase, ScriptRule, SemanticPatch};
 use crate::report::Reports;
 use crate::scope::{FileNames, Scope};
@@ -77,6 +77,9 @@ impl Reading {
         let header = header(&self.source, section.header, &above, &mut self.reports);
         check_name(&header, &above, &mut self.reports);
         let mut scope = Scope::default();
+        if let Some(base) = header.extends {
+            extend(&mut scope, &self.rules[base]);
+        }
         let mut reader = Reader {
             words: Cursor::new(&self.source, section.declarations),
             source: &self.source,
@@ -190,6 +193,25 @@ fn check_name(header: &Header, above: &Above<'_>, reports: &mut Reports) {
 }
 
 /// Whether the file is a patch or a match; it cannot be both.
+/// `extends r`: what r declares is inherited under its own name.
+fn extend(scope: &mut Scope, base: &Rule) {
+    for (index, metavariable) in base.metavariables.iter().enumerate() {
+        let inherited = Metavariable {
+            origin: Origin::Inherited {
+                rule: base.index,
+                metavariable: MetavariableId(index as u32),
+            },
+            constraint: None,
+            list_length: None,
+            used_in_minus: false,
+            used_in_plus: false,
+            ..metavariable.clone()
+        };
+        // Names of one rule are distinct, so each is new here.
+        let _ = scope.add(inherited);
+    }
+}
+
 fn purpose(rules: &[Rule], reports: &mut Reports) -> Purpose {
     let bodies = || rules.iter().filter_map(Rule::body);
     let place = |wanted: fn(Mark) -> bool| {
@@ -198,7 +220,8 @@ fn purpose(rules: &[Rule], reports: &mut Reports) -> Purpose {
             Some(body.minus.tokens().span(token))
         })
     };
-    let changed = place(|mark| mark == Mark::Minus || mark.is_added());
+    let texts = bodies().find_map(|body| Some(body.added_texts().first()?.span));
+    let changed = place(|mark| mark == Mark::Minus || mark.is_added()).or(texts);
     let starred = place(|mark| mark == Mark::Star);
     match (changed, starred) {
         (Some(changed), Some(starred)) if bodies().any(|body| body.is_match && body.is_patch()) => {

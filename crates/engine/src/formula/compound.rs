@@ -164,8 +164,12 @@ impl Compiler<'_> {
         };
         let closing = close.and(Formula::Pred(Label::Brace(brace)));
         let start = open.and(Formula::Pred(Label::Brace(brace)));
+        let last = self.body.minus.token_range(node).end - 1;
+        let code_at_end = self.body.additions().iter().any(|a| a.anchor.0 == last && !a.at_mark)
+            || self.body.positions(csyntax::TokenId(last)).next().is_some();
         if plain_dots {
             let formula = match behind {
+                None if code_at_end => start.and(kind(Kind::After).and(closing.ex()).ex()),
                 None => start,
                 Some(behind) => {
                     start.and(kind(Kind::After).and(self.then(closing, Some(behind)).ex()).ex())

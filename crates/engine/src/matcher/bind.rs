@@ -1,16 +1,18 @@
 //! Binding metavariables: what each kind takes, inherited values, positions.
 
+use std::hash::{Hash, Hasher};
 use std::ops::Range;
 use std::sync::Arc;
 
 use csema::BindingKind;
 use csyntax::{NodeId, NodeKind, TokenId, TokenKind};
+use rustc_hash::FxHasher;
 use smallvec::smallvec;
 use smpl::{ListLength, MetavariableId, MetavariableKind, Reach};
 
 use super::{Matcher, Pattern};
 use crate::record::{Entry, Matches, Partial};
-use crate::value::{Position, Value};
+use crate::value::{self, Position, Value};
 
 impl<'a> Matcher<'a> {
     /// A metavariable that stands for a whole term.
@@ -33,7 +35,7 @@ impl<'a> Matcher<'a> {
             | MetavariableKind::ParameterList
             | MetavariableKind::InitialiserList
             | MetavariableKind::FieldList => Value::List(Arc::clone(self.tree), vec![code]),
-            _ => Value::Term(Arc::clone(self.tree), code),
+            _ => Value::Term(Arc::clone(self.tree), code, self.locals(code)),
         };
         let Some(state) = self.bind(metavariable, value, from) else { return Matches::new() };
         let range = self.tree.token_range(code);
@@ -94,14 +96,33 @@ impl<'a> Matcher<'a> {
         {
             return None;
         }
-        let id = self.values.borrow_mut().intern(value);
         match declared.origin {
-            smpl::Origin::Own => from.bind(metavariable, id),
+            smpl::Origin::Own => {
+                let id = self.values.borrow_mut().intern(value);
+                from.bind(metavariable, id)
+            }
             _ => {
                 let known = self.inherited.get(&metavariable)?;
+                let id = self.values.borrow_mut().intern(value::between_rules(&value));
                 (*known == id).then(|| from.clone())
             }
         }
+    }
+
+    /// Tells the local variables in a term apart from others of the same name; 0 if there is none.
+    fn locals(&self, code: NodeId) -> u64 {
+        let mut hasher = FxHasher::default();
+        let mut any = false;
+        for name in self.tree.descendants(code).filter(|&n| self.tree.kind(n) == NodeKind::Name) {
+            let binding = self.typing.scopes.binding_of(name);
+            if binding.is_some_and(|b| {
+                matches!(b.kind, BindingKind::Local { .. } | BindingKind::Parameter)
+            }) {
+                self.typing.scopes.binding_id(name).hash(&mut hasher);
+                any = true;
+            }
+        }
+        if any { hasher.finish() | 1 } else { 0 }
     }
 
     /// Binds what is attached with `@` to a token of the pattern that took `code`.
@@ -132,8 +153,14 @@ impl<'a> Matcher<'a> {
         position: Position,
         from: &Partial,
     ) -> Option<Partial> {
-        if self.rule.metavariables[metavariable.index()].origin == smpl::Origin::Own {
+        let declared = &self.rule.metavariables[metavariable.index()];
+        if declared.origin == smpl::Origin::Own {
             return self.bind(metavariable, Value::Positions(vec![position]), from);
+        }
+        if let Some(constraint) = &declared.constraint
+            && !self.fulfils(constraint, &Value::Positions(vec![position.clone()]), from)
+        {
+            return None;
         }
         let known = self.inherited.get(&metavariable)?;
         match self.values.borrow().get(*known) {

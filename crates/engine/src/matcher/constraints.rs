@@ -53,7 +53,8 @@ impl Matcher<'_> {
                 {
                     return ours.iter().any(|position| all.contains(position));
                 }
-                values.intern(value.clone()) == known
+                values.intern(value::between_rules(value)) == known
+                    || values.intern(value.clone()) == known
             }
         }
     }
@@ -64,7 +65,7 @@ impl Matcher<'_> {
         let Some(known) = self.inherited.get(other) else { return false };
         let values = self.values.borrow();
         match (values.get(*known), value) {
-            (Value::Term(whole, root), Value::Term(tree, node)) => {
+            (Value::Term(whole, root, _), Value::Term(tree, node, _)) => {
                 whole.descendants(*root).any(|part| whole.same_term(part, tree, *node))
             }
             (a, b) => value::text_of(a).is_some() && value::text_of(a) == value::text_of(b),
@@ -87,7 +88,7 @@ impl Matcher<'_> {
     fn spelling(&self, value: &Value) -> Option<Vec<u8>> {
         match value {
             Value::Identifier(text) => Some(text.to_vec()),
-            Value::Term(tree, node) => Some(rewrite::spell_term(tree, *node)),
+            Value::Term(tree, node, _) => Some(rewrite::spell_term(tree, *node)),
             Value::Type(tree, term) => Some(rewrite::spell_type(tree, term)),
             _ => None,
         }

@@ -44,9 +44,6 @@ impl<'a> Matcher<'a> {
             .collect();
         for entry in pattern.children() {
             if entry.kind() == NodeKind::Dots {
-                for (state, used) in &mut states {
-                    *state = self.dots_over_rest(entry, code, used, state);
-                }
                 continue;
             }
             let mut next = Vec::new();
@@ -60,6 +57,11 @@ impl<'a> Matcher<'a> {
                 }
             }
             states = next;
+        }
+        if let Some(dots) = pattern.children().find(|entry| entry.kind() == NodeKind::Dots) {
+            for (state, used) in &mut states {
+                *state = self.dots_over_rest(dots, code, used, state);
+            }
         }
         let (Some(close), Some(code_close)) =
             (pattern.tree.last_token(pattern.node), self.tree.last_token(code))

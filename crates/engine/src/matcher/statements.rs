@@ -350,18 +350,20 @@ impl<'a> Matcher<'a> {
     fn type_anywhere(&self, pattern: Pattern<'a>, code: NodeId) -> Matches {
         use csyntax::types;
         let kind = self.tree.kind(code);
-        if !matches!(
-            kind,
-            NodeKind::InitDeclarator
-                | NodeKind::FieldDeclarator
-                | NodeKind::TypeName
-                | NodeKind::Parameter
-        ) {
-            return Matches::new();
-        }
         let holder = match kind {
             NodeKind::InitDeclarator | NodeKind::FieldDeclarator => self.tree.parent(code),
-            _ => Some(code),
+            NodeKind::TypeName | NodeKind::Parameter | NodeKind::FunctionDefinition => Some(code),
+            NodeKind::Declaration | NodeKind::FieldDeclaration => {
+                return self.type_without_declarator(pattern, code);
+            }
+            NodeKind::FunctionDeclarator
+                if self.tree.parent(code).is_some_and(|parent| {
+                    self.tree.kind(parent) == NodeKind::FunctionDefinition
+                }) =>
+            {
+                self.tree.parent(code)
+            }
+            _ => return Matches::new(),
         };
         let specifiers = holder.and_then(|holder| types::specifiers(self.tree, holder));
         let Some(declarator) = types::declarator(self.tree, code) else { return Matches::new() };
@@ -371,8 +373,15 @@ impl<'a> Matcher<'a> {
         let ours =
             types::declared(pattern.tree, types::specifiers(pattern.tree, pattern.node), ours).term;
         let theirs = types::declared(self.tree, specifiers, declarator).term;
+        // Declarators of one declaration share their base type.
+        let first = holder
+            .and_then(|holder| self.tree.children(holder).find(|&n| self.tree.kind(n) == kind))
+            .is_none_or(|first| first == code || holder == Some(code));
         // The type itself, or what it is built from.
         for cut in 0..=theirs.constructors.len() {
+            if cut == theirs.constructors.len() && !first && ours.constructors.is_empty() {
+                break;
+            }
             let part = types::TypeTerm {
                 constructors: theirs.constructors[cut..].to_vec(),
                 specifiers: theirs.specifiers,
@@ -383,6 +392,29 @@ impl<'a> Matcher<'a> {
             }
         }
         Matches::new()
+    }
+}
+
+impl<'a> Matcher<'a> {
+    /// A declaration of a type alone: `struct s { ... };`
+    fn type_without_declarator(&self, pattern: Pattern<'a>, code: NodeId) -> Matches {
+        use csyntax::types;
+        let declares = self.tree.children(code).any(|n| {
+            matches!(self.tree.kind(n), NodeKind::InitDeclarator | NodeKind::FieldDeclarator)
+        });
+        let Some(ours) = types::declarator(pattern.tree, pattern.node) else {
+            return Matches::new();
+        };
+        if declares {
+            return Matches::new();
+        }
+        let ours =
+            types::declared(pattern.tree, types::specifiers(pattern.tree, pattern.node), ours).term;
+        let theirs = types::TypeTerm {
+            constructors: Vec::new(),
+            specifiers: types::specifiers(self.tree, code),
+        };
+        self.types(pattern, &ours, &theirs, &Partial::default())
     }
 }
 

@@ -227,6 +227,13 @@ impl<'a> Matcher<'a> {
                     // An implicit int.
                     return smallvec![from.clone()];
                 };
+                if ours.words.len() == theirs.words.len() {
+                    let mut states: Matches = smallvec![from.clone()];
+                    for (&p, &c) in ours.words.iter().zip(&theirs.words) {
+                        states = self.each(states, |state| self.took_token(pattern, p, c, state));
+                    }
+                    return states;
+                }
                 let last = rest.last().unwrap_or(&first);
                 let code = start.0..end.0 + 1;
                 let mut state =

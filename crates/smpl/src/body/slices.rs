@@ -37,7 +37,8 @@ pub(crate) fn body(
         pattern::parse(source.clone(), lexed.tokens.clone(), minus_hidden, &mut names.types);
     let minus_parses = report_problem(&minus, &lexed, "minus", reports);
     check_adjacent_dots(&minus, reports);
-    let changes = lexed.marks.iter().any(|&mark| mark == Mark::Minus || mark.is_added());
+    let changes = lexed.marks.iter().any(|&mark| mark == Mark::Minus || mark.is_added())
+        || !lexed.texts.is_empty();
     let plus = if changes && minus_parses {
         let hidden = hidden_in_plus(&lexed);
         let plus = pattern::parse(source.clone(), lexed.tokens.clone(), hidden, &mut names.types);
