@@ -22,6 +22,8 @@ pub(crate) struct AddedCode {
     pub(crate) ends_with_function: bool,
     /// Whether it ends with the `*` of a type, which touches what follows.
     pub(crate) ends_with_pointer: bool,
+    /// Whether it starts with a token that blanks follow in the semantic patch.
+    pub(crate) starts_spaced: bool,
 }
 
 /// What a piece is for its neighbours.
@@ -33,6 +35,8 @@ enum Class {
     Entry,
     /// A token.
     Token(TokenKind),
+    /// Arguments or parameters with their parentheses.
+    Parenthesised,
     /// Another term.
     Term,
     /// A comment or directive on a line of its own.
@@ -69,6 +73,14 @@ pub(crate) fn added_code(
     Ok(assembled(body, pieces, &all))
 }
 
+/// Whether a line of an addition is a directive such as `#if`.
+pub(crate) fn has_directives(body: &Body, addition: &Addition) -> bool {
+    addition.rows.iter().flat_map(|row| &row.pieces).any(|piece| match *piece {
+        Piece::Text(span) => body.plus.source()[span.range()].starts_with(b"#"),
+        _ => false,
+    })
+}
+
 fn assembled(body: &Body, pieces: Vec<Out>, all: &[Piece]) -> AddedCode {
     let is_function = |piece: Option<&Piece>| {
         matches!(piece, Some(&Piece::Node(node))
@@ -78,12 +90,12 @@ fn assembled(body: &Body, pieces: Vec<Out>, all: &[Piece]) -> AddedCode {
         Class::Token(kind) => kind == TokenKind::RightBrace,
         Class::Line => !is_else(body, piece),
         Class::Entry | Class::OwnLine | Class::Blank => true,
-        Class::Term | Class::Trailing => false,
+        Class::Term | Class::Parenthesised | Class::Trailing => false,
     });
     let ends = all.last().is_some_and(|&piece| match class(body, piece) {
         Class::Token(kind) => kind == TokenKind::LeftBrace,
         Class::Line | Class::Entry | Class::OwnLine | Class::Blank => true,
-        Class::Term => false,
+        Class::Term | Class::Parenthesised => false,
         Class::Trailing => true,
     });
     AddedCode {
@@ -93,7 +105,21 @@ fn assembled(body: &Body, pieces: Vec<Out>, all: &[Piece]) -> AddedCode {
         starts_with_function: is_function(all.first()),
         ends_with_function: is_function(all.last()),
         ends_with_pointer: all.last().is_some_and(|&piece| is_pointer(body, piece)),
+        starts_spaced: all.first().is_some_and(|&piece| is_spaced(body, piece)),
     }
+}
+
+/// Whether blanks follow the first token of a piece.
+fn is_spaced(body: &Body, piece: Piece) -> bool {
+    let token = match piece {
+        Piece::Token(token) => Some(token),
+        Piece::Node(node) => body.plus.first_token(node),
+        Piece::Text(_) | Piece::Blank => None,
+    };
+    token.is_some_and(|token| {
+        let end = body.plus.tokens().span(token).end as usize;
+        body.plus.source().get(end).is_none_or(u8::is_ascii_whitespace)
+    })
 }
 
 /// Whether a piece is the `*` of a type, or a type that ends with one.
@@ -141,12 +167,9 @@ fn is_lone(body: &Body, row: &Row) -> bool {
             !matches!(body.plus.tokens().kind(token), Semicolon | LeftBrace | RightBrace)
         }
         Piece::Node(node) => {
-            class(body, *only) == Class::Term
-                && (body.plus.token_range(node).len() == 1
-                    || matches!(
-                        body.plus.kind(node),
-                        NodeKind::ArgumentList | NodeKind::ParameterList
-                    ))
+            let class = class(body, *only);
+            class == Class::Parenthesised
+                || (class == Class::Term && body.plus.token_range(node).len() == 1)
         }
         Piece::Text(_) | Piece::Blank => false,
     }
@@ -182,12 +205,21 @@ fn class_of_term(body: &Body, node: NodeId) -> Class {
         ) => Class::Line,
         (_, Some(TokenKind::MetaInitialiser | TokenKind::MetaInitialiserList)) => Class::Entry,
         (
-            FunctionDefinition | Declaration | MacroDeclaration | StaticAssertDeclaration
-            | EmptyDeclaration | AsmDeclaration | LocalLabelDeclaration | LinkageSpecification
-            | FieldDeclaration | Conditional | ElseClause,
+            FunctionDefinition
+            | Declaration
+            | MacroDeclaration
+            | StaticAssertDeclaration
+            | EmptyDeclaration
+            | AsmDeclaration
+            | LocalLabelDeclaration
+            | LinkageSpecification
+            | FieldDeclaration
+            | Conditional
+            | ElseClause,
             _,
         ) => Class::Line,
         (InitialiserEntry | Enumerator, _) => Class::Entry,
+        (ArgumentList | ParameterList, _) => Class::Parenthesised,
         _ if kind.is_statement() || kind.is_directive() => Class::Line,
         _ => Class::Term,
     }
@@ -200,7 +232,9 @@ fn separate(pieces: &mut Vec<Out>, left: Class, right: Class, new_row: bool) {
         (Class::Blank | Class::OwnLine, _) | (_, Class::Blank | Class::OwnLine) => true,
         (Class::Line, _) | (_, Class::Line) if left != Class::Token(TokenKind::RightParen) => true,
         (Class::Token(TokenKind::LeftBrace), _) => true,
-        (Class::Token(TokenKind::Else), Class::Token(TokenKind::LeftBrace | TokenKind::If)) => false,
+        (Class::Token(TokenKind::Else), Class::Token(TokenKind::LeftBrace | TokenKind::If)) => {
+            false
+        }
         (Class::Token(TokenKind::Else), _) => true,
         (Class::Trailing, _) => new_row,
         _ => new_row,
@@ -217,6 +251,7 @@ fn wants_space(pieces: &[Out], left: Class, right: Class) -> bool {
     match (left, right) {
         (Class::Token(If | For | While | Do | Switch | Comma), _) => true,
         (_, Class::Token(Comma | Semicolon | LeftParen | RightParen | Dot | Arrow)) => false,
+        (_, Class::Parenthesised) => false,
         (Class::Token(LeftParen | Dot | Arrow | Tilde | Bang | PlusPlus | MinusMinus), _) => false,
         (Class::Token(kind), _) if is_operator(kind) => !is_unary_place(pieces),
         _ => true,
@@ -233,5 +268,7 @@ fn is_unary_place(pieces: &[Out]) -> bool {
         Out::Word { kind, .. } => Some(*kind),
         _ => None,
     });
-    before.is_some_and(|kind| is_operator(kind) || matches!(kind, TokenKind::LeftParen | TokenKind::Comma))
+    before.is_some_and(|kind| {
+        is_operator(kind) || matches!(kind, TokenKind::LeftParen | TokenKind::Comma)
+    })
 }

@@ -44,20 +44,22 @@ impl Braces {
 
 /// `{` and a newline.
 pub(crate) fn open() -> [Out; 2] {
-    [Out::Word { kind: TokenKind::LeftBrace, text: b"{".as_slice().into(), bound: false }, Out::Newline]
+    [
+        Out::Word { kind: TokenKind::LeftBrace, text: b"{".as_slice().into(), bound: false },
+        Out::Newline,
+    ]
 }
 
 /// A newline and `}`.
 pub(crate) fn close() -> [Out; 2] {
-    [Out::Newline, Out::Word { kind: TokenKind::RightBrace, text: b"}".as_slice().into(), bound: false }]
+    [
+        Out::Newline,
+        Out::Word { kind: TokenKind::RightBrace, text: b"}".as_slice().into(), bound: false },
+    ]
 }
 
 /// The braces of `plan` inside the tokens `item`.
-pub(crate) fn around(
-    plan: &Plan,
-    removed: &BTreeMap<u32, Removals>,
-    item: &Range<u32>,
-) -> Braces {
+pub(crate) fn around(plan: &Plan, removed: &BTreeMap<u32, Removals>, item: &Range<u32>) -> Braces {
     let mut braces = Braces::default();
     for &statement in &plan.braces {
         let range = plan.tree.token_range(statement);
@@ -65,7 +67,8 @@ pub(crate) fn around(
             continue;
         }
         let all_removed = range.clone().all(|token| removed.contains_key(&token));
-        let has = |key: SideKey| range.clone().find(|&token| plan.sites.contains_key(&(token, key)));
+        let has =
+            |key: SideKey| range.clone().find(|&token| plan.sites.contains_key(&(token, key)));
         let beside = has(SideKey::Before).is_some()
             || has(SideKey::After).is_some()
             || has(SideKey::Mark).is_some();

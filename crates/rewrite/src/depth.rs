@@ -63,7 +63,9 @@ impl Tracker {
             LeftParen | PpParamsOpen => self.parentheses += 1,
             RightParen => {
                 self.parentheses = self.parentheses.saturating_sub(1);
-                let outermost = self.parentheses == 0 && !self.frames.is_empty();
+                // The cast of an element of an initialiser has no branch behind it.
+                let outermost =
+                    self.parentheses == 0 && !self.frames.is_empty() && !self.initialiser;
                 if outermost && !self.assigning && opens {
                     self.branches += 1;
                 }

@@ -2,6 +2,8 @@
 
 use similar::{Algorithm, DiffOp, capture_diff_slices, group_diff_ops};
 
+mod sliding;
+
 /// The longest function context behind `@@`, in bytes, as GNU diff cuts it.
 const CONTEXT_WIDTH: usize = 40;
 
@@ -20,7 +22,8 @@ pub fn unified_diff(
         return Vec::new();
     }
     let (old_lines, new_lines) = (lines(old), lines(new));
-    let operations = capture_diff_slices(Algorithm::Myers, &old_lines, &new_lines);
+    let found = capture_diff_slices(Algorithm::Myers, &old_lines, &new_lines);
+    let operations = sliding::settled(&found, &old_lines, &new_lines);
     let mut out = format!("--- {old_name}\n+++ {new_name}\n").into_bytes();
     for hunk in group_diff_ops(operations, context) {
         write_hunk(&hunk, &old_lines, &new_lines, &mut out);
@@ -123,6 +126,15 @@ mod tests {
             "--- a/x.c\n+++ b/x.c\n@@ -1 +1 @@\n-a\n\\ No newline at end of file\n+b\n",
         );
         check("", "b\n", "--- a/x.c\n+++ b/x.c\n@@ -0,0 +1 @@\n+b\n");
+    }
+
+    #[test]
+    fn changes_slide_down() {
+        check(
+            "{\n\ta;\n\n\tb;\n\n\tc;\n}\n",
+            "{\n\ta;\n\n\tc;\n}\n",
+            "--- a/x.c\n+++ b/x.c\n@@ -1,7 +1,5 @@\n {\n \ta;\n \n-\tb;\n-\n \tc;\n }\n",
+        );
     }
 
     #[test]

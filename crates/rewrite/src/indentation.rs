@@ -62,6 +62,24 @@ pub(crate) fn indent(elements: &mut [Element], style: &Style) {
         let newline = &mut elements[line.index].text;
         *newline = [b"\n", text.as_slice()].concat();
     }
+    outdent_directives(elements);
+}
+
+/// Added directives start in the first column, also where they take the place of a kept line.
+fn outdent_directives(elements: &mut [Element]) {
+    let mut newline: Option<usize> = None;
+    for index in 0..elements.len() {
+        let element = &elements[index];
+        if !element.is_kept() {
+            continue;
+        }
+        let directive = element.is_added()
+            && (element.kind == Kind::Skipped || element.token_kind().is_some_and(is_directive));
+        if let (true, Some(newline)) = (directive, newline) {
+            elements[newline].text.truncate(1);
+        }
+        newline = (elements[index].kind == Kind::Newline).then_some(index);
+    }
 }
 
 fn indentation(newline: &Element) -> &[u8] {
@@ -74,11 +92,8 @@ fn survey(elements: &[Element]) -> (Vec<Line>, Vec<Record>) {
     let new_view: Vec<usize> = (0..elements.len()).filter(|&at| elements[at].is_kept()).collect();
     let (mut old, mut new) = (View::new(elements, &old_view), View::new(elements, &new_view));
     let mut lines = Vec::new();
-    let mut records = vec![Record {
-        place: 0,
-        depth: Depth { levels: 0, nesting: 0 },
-        indentation: Vec::new(),
-    }];
+    let mut records =
+        vec![Record { place: 0, depth: Depth { levels: 0, nesting: 0 }, indentation: Vec::new() }];
     let mut place = 0;
     for (index, element) in elements.iter().enumerate() {
         old.reach(index);
@@ -146,10 +161,9 @@ impl<'a> View<'a> {
             self.elements[at].token_kind().map(|kind| (kind, self.elements[at].is_added()))
         });
         match (tokens.next(), tokens.next()) {
-            (
-                Some((TokenKind::LeftBrace, true)),
-                Some((TokenKind::RightBrace, true)),
-            ) => Some(TokenKind::RightBrace),
+            (Some((TokenKind::LeftBrace, true)), Some((TokenKind::RightBrace, true))) => {
+                Some(TokenKind::RightBrace)
+            }
             (first, _) => first.map(|(kind, _)| kind),
         }
     }
@@ -166,9 +180,9 @@ impl<'a> View<'a> {
         let label = matches!(next, Some(TokenKind::Identifier | TokenKind::Default))
             && second == Some(TokenKind::Colon)
             && self.tracker.depth(None).nesting == 0;
-        let directive = first.is_some_and(|element| {
-            element.kind == Kind::Skipped && element.text.starts_with(b"#")
-        }) || next.is_some_and(is_directive);
+        let directive = first
+            .is_some_and(|element| element.kind == Kind::Skipped && element.text.starts_with(b"#"))
+            || next.is_some_and(is_directive);
         Follows {
             next,
             fixed: label || directive,
@@ -178,7 +192,9 @@ impl<'a> View<'a> {
 }
 
 fn is_directive(kind: TokenKind) -> bool {
-    kind >= TokenKind::PpIf && kind <= TokenKind::PpOther && kind != TokenKind::PpHeader
+    kind >= TokenKind::PpIf
+        && kind <= TokenKind::PpOther
+        && kind != TokenKind::PpHeader
         && kind != TokenKind::PpParamsOpen
 }
 
@@ -206,11 +222,7 @@ fn look_up(records: &[Record], line: &Line, unit: &[u8]) -> Vec<u8> {
 }
 
 /// The nearest record that fits and that no record between has made the place forget.
-fn nearest(
-    records: &[Record],
-    place: usize,
-    fits: impl Fn(&Record) -> bool,
-) -> Option<&Record> {
+fn nearest(records: &[Record], place: usize, fits: impl Fn(&Record) -> bool) -> Option<&Record> {
     let behind = records.partition_point(|record| record.place <= place);
     let back = seen(records[..behind].iter().rev(), &fits);
     let forth = seen(records[behind..].iter(), &fits);

@@ -68,11 +68,16 @@ impl Breaker {
             return self.line_break(element, rest);
         }
         let closing = element.is_token(TokenKind::RightParen) && self.levels.len() == 1;
-        if element.is_added() && matches!(element.kind, Kind::Token(_)) && !self.levels.is_empty() && !closing {
+        if element.is_added()
+            && matches!(element.kind, Kind::Token(_))
+            && !self.levels.is_empty()
+            && !closing
+        {
             self.added = true;
         }
         self.advance(&element.text);
-        if element.breakable && !self.levels.is_empty() {
+        if element.breakable && self.levels.len() == 1 {
+            self.overflow(self.column - width(&element.text));
             self.latest = Some(self.out.len().saturating_sub(1));
         }
         let at = self.out.len();
@@ -80,10 +85,10 @@ impl Breaker {
         match element.token_kind() {
             Some(TokenKind::LeftParen) => self.open(self.column),
             Some(TokenKind::LeftBrace) => self.open_brace(at),
-            Some(TokenKind::RightParen) => self.close(),
+            Some(TokenKind::RightParen) => self.close(element.is_file()),
             Some(TokenKind::RightBrace) => {
                 if self.braces.pop() == Some(true) {
-                    self.close();
+                    self.close(element.is_file());
                 }
             }
             Some(TokenKind::Comma) if self.levels.len() == 1 => self.comma(at, rest),
@@ -105,7 +110,6 @@ impl Breaker {
 
     fn open(&mut self, column: usize) {
         if self.levels.is_empty() {
-            self.added = false;
             self.latest = None;
         }
         self.levels.push(Level { column, remembered: None });
@@ -121,13 +125,14 @@ impl Breaker {
         }
     }
 
-    fn close(&mut self) {
+    /// Behind an added list its neighbour on the line counts as added to.
+    fn close(&mut self, file: bool) {
         if self.levels.len() == 1 {
             self.overflow(self.column);
         }
         self.levels.pop();
         if self.levels.is_empty() {
-            self.added = false;
+            self.added &= !file;
             self.latest = None;
         }
     }
@@ -159,6 +164,8 @@ impl Breaker {
             let moved = std::mem::replace(&mut self.added, added);
             self.overflow(end);
             self.added = moved;
+        } else {
+            self.added = false;
         }
         self.advance(&element.text);
         self.out.push(element);

@@ -11,7 +11,7 @@ use csyntax::{NodeId, TokenId, Tree};
 use smallvec::SmallVec;
 use smpl::{Body, Side};
 
-use crate::added::{AddedCode, added_code};
+use crate::added::{AddedCode, added_code, has_directives};
 use crate::conflict::Conflict;
 use crate::declarators;
 use crate::print;
@@ -174,8 +174,9 @@ impl Plan {
                 return Err(Conflict::AlreadyTagged { token });
             }
         }
+        let with_directives = has_directives(body, written);
         let print = |smpl_spacing| {
-            added_code(written, Added { body, bindings, smpl_spacing })
+            added_code(written, Added { body, bindings, smpl_spacing, with_directives })
                 .map_err(|metavariable| Conflict::Unbound { token, metavariable })
         };
         let code = Code { environment, plain: print(false)?, as_written: print(true)? };

@@ -48,6 +48,7 @@ fn item(
     repairs::before_commas(&mut elements);
     commas::repair(&mut elements);
     repairs::raise_braces(&mut elements);
+    spacing::newlines_before_removed(&mut elements);
     spacing::around_added(&mut elements);
     repairs::newlines(&mut elements);
     indentation::indent(&mut elements, style);

@@ -196,9 +196,8 @@ impl Stream<'_> {
             first -= 1;
         }
         // What stands on the line of the token in front stays.
-        let on_line = |index: usize| {
-            !self.elements[first..index].iter().any(|e| e.kind == Kind::Newline)
-        };
+        let on_line =
+            |index: usize| !self.elements[first..index].iter().any(|e| e.kind == Kind::Newline);
         let above: Vec<usize> = (first..newline)
             .filter(|&index| self.elements[index].kind == Kind::Newline || !on_line(index))
             .collect();
@@ -229,7 +228,8 @@ impl Stream<'_> {
                     removed = true;
                 } else if self.is_kept_newline(index) && removed {
                     newlines.push(index);
-                } else if element.is_kept() && !matches!(element.kind, Kind::Space | Kind::Newline) {
+                } else if element.is_kept() && !matches!(element.kind, Kind::Space | Kind::Newline)
+                {
                     break;
                 } else if element.is_kept() && element.is_added() {
                     break;
@@ -242,15 +242,17 @@ impl Stream<'_> {
 
     /// An item of which only blanks are left.
     fn nothing_left(&mut self) {
-        let left = self.elements.iter().any(|element| {
-            element.is_kept() && !(element.is_file() && element.is_blank())
-        });
+        let left = self
+            .elements
+            .iter()
+            .any(|element| element.is_kept() && !(element.is_file() && element.is_blank()));
         if left {
             return;
         }
-        let first = self.elements.iter().position(|element| {
-            element.kind == Kind::Newline || !element.is_blank()
-        });
+        let first = self
+            .elements
+            .iter()
+            .position(|element| element.kind == Kind::Newline || !element.is_blank());
         if let Some(first) = first {
             (first..self.elements.len()).for_each(|index| self.drop(index));
         }

@@ -153,7 +153,9 @@ fn raised_to(elements: &[Element], index: usize) -> Option<usize> {
 /// The kept `)` in front of a removed `{` that the added code at `index` stands for.
 fn lowered_from(elements: &[Element], index: usize) -> Option<usize> {
     let element = &elements[index];
-    if !element.is_added() || !element.is_kept() || !matches!(element.kind, Kind::Token(_)) {
+    let brace = element.is_token(TokenKind::LeftBrace);
+    if !element.is_added() || !element.is_kept() || !matches!(element.kind, Kind::Token(_)) || brace
+    {
         return None;
     }
     let mut brace = false;

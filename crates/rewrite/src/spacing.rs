@@ -26,6 +26,20 @@ pub(crate) fn around_added(elements: &mut Vec<Element>) {
     }
 }
 
+/// The newline behind code that was added before removed code goes when another one follows, or the item ends.
+pub(crate) fn newlines_before_removed(elements: &mut [Element]) {
+    for index in 0..elements.len() {
+        let newline = elements[index].is_added() && elements[index].kind == Kind::Newline;
+        if !newline || !elements.get(index + 1).is_some_and(Element::is_removed) {
+            continue;
+        }
+        let next = elements[index + 1..].iter().find(|element| element.is_kept());
+        if next.is_none_or(|element| element.kind == Kind::Newline) {
+            elements[index].gone = true;
+        }
+    }
+}
+
 /// A generated space goes in front of a blank, of `;`, `)` and `,`, and at the end.
 fn drop_doubled(elements: &mut [Element]) {
     let mut last: Option<usize> = None;
@@ -59,11 +73,15 @@ fn wants_space(elements: &[Element], left: usize, right: usize) -> bool {
     let (Some(l), Some(r)) = (before.token_kind(), behind.token_kind()) else { return false };
     match (before.is_added(), behind.is_added()) {
         (false, false) => false,
-        (true, true) => is_word(l) && is_word(r),
+        (true, true) => {
+            is_word(l) && (is_word(r) || (is_operator(r) && behind.spaced))
+                || (l == TokenKind::RightParen && r == TokenKind::LeftBrace)
+        }
         (false, true) if l == TokenKind::Comma => is_space_behind_added(elements, right),
         _ => {
             (is_word(l) || matches!(l, TokenKind::RightParen | TokenKind::RightBracket))
-                && (is_word(r) || (is_operator(r) && is_blank_behind(elements, right)))
+                && (is_word(r)
+                    || (is_operator(r) && (behind.spaced || is_blank_behind(elements, right))))
         }
     }
 }

@@ -102,6 +102,8 @@ pub(crate) struct Added<'a> {
     pub(crate) body: &'a Body,
     pub(crate) bindings: &'a dyn Bindings,
     pub(crate) smpl_spacing: bool,
+    /// Whether directives stand beside it; functions then open their body on the line of the header.
+    pub(crate) with_directives: bool,
 }
 
 /// A printer of the terms of one tree.
@@ -297,5 +299,6 @@ pub(crate) fn is_word(kind: TokenKind) -> bool {
 /// Whether a token is an operator that may stand between two terms.
 pub(crate) fn is_operator(kind: TokenKind) -> bool {
     use TokenKind::*;
-    matches!(kind, Question | Equal | AssignOp) || (kind >= Amp && kind <= PipePipe && kind != Tilde && kind != Bang)
+    matches!(kind, Question | Equal | AssignOp)
+        || (kind >= Amp && kind <= PipePipe && kind != Tilde && kind != Bang)
 }

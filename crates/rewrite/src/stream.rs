@@ -58,6 +58,8 @@ pub(crate) struct Element {
     pub(crate) breakable: bool,
     /// Whether it touches what follows, whatever blanks were there.
     pub(crate) touches: bool,
+    /// Whether it is the start of added code, and blanks follow it in the semantic patch.
+    pub(crate) spaced: bool,
     /// The token of the file.
     pub(crate) token: Option<TokenId>,
 }
@@ -72,6 +74,7 @@ impl Element {
             gone: false,
             breakable: false,
             touches: false,
+            spaced: false,
             token: None,
         }
     }
@@ -202,7 +205,7 @@ impl<'a> Builder<'a> {
         let Some(site) = self.plan.sites.get(&(token, SideKey::Before)) else { return };
         for code in site.codes.iter().rev() {
             let code = code.printed(self.style);
-            self.push_all(&code.pieces);
+            self.elements.extend(code_elements(code));
             if code.ends_line {
                 self.push_all(&[Out::Newline]);
             }
@@ -225,7 +228,7 @@ impl<'a> Builder<'a> {
                 if index > 0 && code.starts_line {
                     self.push_all(&[Out::Newline]);
                 }
-                self.push_all(&code.pieces);
+                self.elements.extend(code_elements(code));
                 if let (true, Some(last)) = (code.ends_with_pointer, self.elements.last_mut()) {
                     last.touches = true;
                 }
@@ -242,11 +245,13 @@ impl<'a> Builder<'a> {
         for key in [SideKey::After, SideKey::Mark] {
             let Some(site) = self.plan.sites.get(&(token.0, key)) else { continue };
             // What hangs on the mark of a removed function stands in its place.
-            let replaces = key == SideKey::Mark && self.removed.contains_key(&token.0);
+            let replaces = key == SideKey::Mark
+                && self.removed.contains_key(&token.0)
+                && ends_function(self.tree(), token);
             for (index, code) in site.codes.iter().rev().enumerate() {
                 let code = code.printed(self.style);
                 if replaces && index == 0 {
-                    elements.extend(code.pieces.iter().map(element));
+                    elements.extend(code_elements(code));
                 } else {
                     self.after_code(code, token, &mut elements);
                 }
@@ -269,12 +274,21 @@ impl<'a> Builder<'a> {
         if code.starts_with_function {
             elements.push(element(&Out::Newline));
         }
-        elements.extend(code.pieces.iter().map(element));
+        elements.extend(code_elements(code));
     }
 
     fn push_all(&mut self, pieces: &[Out]) {
         self.elements.extend(pieces.iter().map(element));
     }
+}
+
+/// The elements of added code, without the newlines around it.
+fn code_elements(code: &AddedCode) -> Vec<Element> {
+    let mut elements: Vec<Element> = code.pieces.iter().map(element).collect();
+    if let Some(first) = elements.first_mut() {
+        first.spaced = code.starts_spaced;
+    }
+    elements
 }
 
 /// A piece of added code as an element.
@@ -307,5 +321,12 @@ fn lacks_last_comma(tree: &Tree, token: TokenId) -> bool {
         matches!(tree.kind(node), NodeKind::InitialiserEntry | NodeKind::Enumerator)
             && tree.last_token(node) == Some(token)
             && tree.parent(node).is_some_and(|list| tree.last_token(list) == Some(next))
+    })
+}
+
+/// Whether a function ends with `token`.
+fn ends_function(tree: &Tree, token: TokenId) -> bool {
+    tree.ids().any(|node| {
+        tree.kind(node) == NodeKind::FunctionDefinition && tree.last_token(node) == Some(token)
     })
 }

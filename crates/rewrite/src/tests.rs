@@ -51,7 +51,8 @@ fn unmarked(text: &str) -> (Vec<u8>, Vec<Mark>) {
         rest = &rest[next.len_utf8()..];
         match next {
             '‹' => {
-                let group = rest.as_bytes().first().filter(|_| rest.as_bytes().get(1) == Some(&b'|'));
+                let group =
+                    rest.as_bytes().first().filter(|_| rest.as_bytes().get(1) == Some(&b'|'));
                 open = Some((at, group.map_or(0, |digit| u32::from(digit - b'0'))));
                 if group.is_some() {
                     rest = &rest[2..];
@@ -141,9 +142,8 @@ fn value(spec: &str) -> Bound {
             Bound::Term(tree, node)
         }
         "type" => {
-            let (tree, node) = within(format!("{text};"), &|tree, node| {
-                tree.kind(node) == NodeKind::Declaration
-            });
+            let (tree, node) =
+                within(format!("{text};"), &|tree, node| tree.kind(node) == NodeKind::Declaration);
             let declarator = tree.child(node, NodeKind::InitDeclarator).unwrap();
             let declarator = csyntax::types::declarator(&tree, declarator).unwrap();
             let specifiers = csyntax::types::specifiers(&tree, node);
@@ -229,17 +229,4 @@ fn check(values: &[&str], body: &str, marked: &str, expected: &str) {
 #[track_caller]
 fn check_removal(marked: &str, expected: &str) {
     check(&[], "- f(1);\n", marked, expected);
-}
-
-#[test]
-fn show() {
-    for t in ["hd", "addifelse", "cptr", "proto2", "compare_const2", "comadd", "iterprint"] {
-        let text = std::fs::read_to_string(format!("/work/shared/conformance/coccinelle/tests/{t}.cocci")).unwrap();
-        let rule = rule(&text);
-        let body = rule.body().unwrap();
-        for a in body.additions() {
-            println!("{t} {:?} {:?} mark={} {:?}", body.minus.tokens().kind(a.anchor), a.side, a.at_mark, a.form);
-            for r in &a.rows { for p in &r.pieces { match p { smpl::Piece::Node(n) => println!("    {:?} {:?}", body.plus.kind(*n), String::from_utf8_lossy(body.plus.text(*n))), smpl::Piece::Token(t) => println!("    T {:?}", body.plus.tokens().kind(*t)), o => println!("    {o:?}") } } }
-        }
-    }
 }

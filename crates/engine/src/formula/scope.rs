@@ -46,7 +46,12 @@ impl Compiler<'_> {
             if self.body.mark(token).is_added() {
                 continue;
             }
-            self.body.metavariable_of(token).into_iter().for_each(&mut add);
+            if let Some(metavariable) = self.body.metavariable_of(token) {
+                add(metavariable);
+                // Its types may hold metavariables, too.
+                let types = &self.rule.metavariables[metavariable.index()].types;
+                types.iter().flat_map(|t| &t.metavariables).flatten().for_each(|&m| add(m));
+            }
             self.body.positions(token).for_each(&mut add);
         }
         for addition in self.body.additions().iter().filter(|a| range.contains(&a.anchor.0)) {

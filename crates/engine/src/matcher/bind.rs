@@ -37,11 +37,15 @@ impl<'a> Matcher<'a> {
             | MetavariableKind::FieldList => Value::List(Arc::clone(self.tree), vec![code]),
             _ => Value::Term(Arc::clone(self.tree), code, self.locals(code)),
         };
-        let Some(state) = self.bind(metavariable, value, from) else { return Matches::new() };
         let range = self.tree.token_range(code);
-        let state = state
-            .record(Entry { pattern: pattern.tree.token_range(pattern.node), code: range.clone() });
-        self.bind_positions(token, range, state).into_iter().collect()
+        let pattern = pattern.tree.token_range(pattern.node);
+        let mut found = Matches::new();
+        for typed in self.typed(&self.rule.metavariables[metavariable.index()], code, from) {
+            let Some(state) = self.bind(metavariable, value.clone(), &typed) else { continue };
+            let state = state.record(Entry { pattern: pattern.clone(), code: range.clone() });
+            found.extend(self.bind_positions(token, range.clone(), state));
+        }
+        found
     }
 
     /// A metavariable that stands for one token: a name, an operator.
@@ -169,7 +173,7 @@ impl<'a> Matcher<'a> {
         }
     }
 
-    /// Whether a metavariable takes the term `code`, by its kind and its types.
+    /// Whether a metavariable takes the term `code`, by its kind.
     pub(crate) fn takes(&self, metavariable: MetavariableId, code: NodeId) -> bool {
         use MetavariableKind::*;
         let declared = &self.rule.metavariables[metavariable.index()];
@@ -190,7 +194,7 @@ impl<'a> Matcher<'a> {
             Initialiser => kind.is_expression() || kind == NodeKind::InitialiserList,
             _ => true,
         };
-        fits && (declared.types.is_empty() || self.has_type(declared, code))
+        fits
     }
 
     fn reaches(&self, name: NodeId, reach: Reach) -> bool {

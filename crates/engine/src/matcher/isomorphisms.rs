@@ -291,8 +291,11 @@ impl<'a> Matcher<'a> {
             return false;
         }
         if !declared.metavariable.types.is_empty() {
-            let Some(own) = own.filter(|own| !own.types.is_empty()) else { return false };
-            if !self.type_has_shape(shape, declared, &own.types) {
+            let fits = match own.filter(|own| !own.types.is_empty()) {
+                Some(own) => self.type_has_shape(shape, declared, &own.types),
+                None => self.declaration_has_shape(declared, pattern),
+            };
+            if !fits {
                 return false;
             }
         }
@@ -335,6 +338,37 @@ impl<'a> Matcher<'a> {
                 }
                 None => Type::of_term(tree, &wanted) == Type::of_term(their_tree, &their_term),
             }
+        })
+    }
+
+    /// Whether the pattern itself declares the term with the type that the isomorphism asks for.
+    fn declaration_has_shape(&self, declared: &IsoMetavariable, pattern: Pattern<'a>) -> bool {
+        let minus = &self.body.minus;
+        let name = pattern.tree.text(pattern.node);
+        let mut terms = minus.ids().filter_map(|node| {
+            let holder = match minus.kind(node) {
+                NodeKind::InitDeclarator => minus.parent(node)?,
+                NodeKind::Parameter => node,
+                _ => return None,
+            };
+            let declarator = types::declarator(minus, node)?;
+            let found = types::declared(minus, types::specifiers(minus, holder), declarator);
+            let same = found.name.is_some_and(|token| minus.token_text(token) == name);
+            same.then_some(found.term)
+        });
+        let Some(term) = terms.next() else { return false };
+        let stars = term
+            .constructors
+            .iter()
+            .filter(|&&node| minus.kind(node) == NodeKind::PointerDeclarator)
+            .count();
+        let any_type = term.specifiers.is_some_and(|node| {
+            minus.own_tokens(node).any(|token| minus.tokens().kind(token) == TokenKind::MetaType)
+        });
+        declared.metavariable.types.iter().any(|wanted| match &wanted.shape {
+            TypeShape::Open { pointers, .. } => any_type || stars >= *pointers as usize,
+            TypeShape::Type(tree) => type_term(tree)
+                .is_some_and(|wanted| Type::of_term(tree, &wanted) == Type::of_term(minus, &term)),
         })
     }
 

@@ -1,20 +1,70 @@
 //! Metavariables with types: `T x`, `struct s *x`, `expression *x`, `{int, long} x`.
 
+use std::sync::Arc;
+
 use csema::{Base, Type};
 use csyntax::types::{self, TypeTerm};
-use csyntax::{NodeId, NodeKind, TokenKind};
+use csyntax::{Names, NodeId, NodeKind, TokenKind, lexer, pattern};
+use fixedbitset::FixedBitSet;
+use smallvec::smallvec;
 use smpl::{Metavariable, TypePattern, TypeShape};
 
 use super::Matcher;
 use super::isomorphisms::type_term;
+use crate::record::{Matches, Partial};
+use crate::value::Value;
 
 impl Matcher<'_> {
-    /// Whether the expression `code` has one of the types that the metavariable asks for.
-    pub(super) fn has_type(&self, declared: &Metavariable, code: NodeId) -> bool {
-        let Some(ty) = self.typing.type_of(self.tree, code) else { return false };
-        declared.types.iter().any(|pattern| self.is_type(pattern, &ty))
+    /// The expression `code` has one of the types that the metavariable asks for; what metavariables in the types stand
+    /// for is bound. Without types, the match as it was.
+    pub(super) fn typed(&self, declared: &Metavariable, code: NodeId, from: &Partial) -> Matches {
+        if declared.types.is_empty() {
+            return smallvec![from.clone()];
+        }
+        let Some(ty) = self.typing.type_of(self.tree, code) else { return Matches::new() };
+        declared
+            .types
+            .iter()
+            .find_map(|pattern| self.type_against(pattern, &ty, from))
+            .into_iter()
+            .collect()
     }
 
+    /// One type pattern against a type.
+    fn type_against(&self, pattern: &TypePattern, ty: &Type, from: &Partial) -> Option<Partial> {
+        if pattern.metavariables.iter().all(Option::is_none) {
+            return self.is_type(pattern, ty).then(|| from.clone());
+        }
+        let TypeShape::Type(tree) = &pattern.shape else { return None };
+        let term = type_term(tree)?;
+        let mut inner = ty.clone();
+        for &constructor in &term.constructors {
+            inner = match (tree.kind(constructor), self.typing.unfold(inner)) {
+                (NodeKind::PointerDeclarator, Type::Pointer(target))
+                | (NodeKind::ArrayDeclarator, Type::Array(target))
+                | (NodeKind::FunctionDeclarator, Type::Function(target)) => (*target).clone(),
+                _ => return None,
+            };
+        }
+        let specifiers = term.specifiers?;
+        let token = tree
+            .visible_tokens(specifiers)
+            .find(|token| pattern.metavariables.get(token.index()).copied().flatten().is_some())?;
+        let metavariable = pattern.metavariables[token.index()]?;
+        if tree.tokens().kind(token) == TokenKind::MetaType {
+            return self.bind(metavariable, type_value(&inner)?, from);
+        }
+        // The tag of a struct, union or enum.
+        let keyword = tree.token_text(tree.first_token(tree.children(specifiers).next()?)?);
+        match self.typing.unfold(inner) {
+            Type::Base(Base::Tagged(theirs, tag)) if &*theirs == keyword => {
+                self.bind(metavariable, Value::Identifier((*tag).into()), from)
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether a type is the one that a pattern without metavariables spells.
     pub(super) fn is_type(&self, pattern: &TypePattern, ty: &Type) -> bool {
         match &pattern.shape {
             TypeShape::Type(tree) => type_term(tree).is_some_and(|term| {
@@ -91,5 +141,28 @@ fn is_type_metavariable(tree: &csyntax::Tree, term: &TypeTerm) -> bool {
     term.specifiers.is_some_and(|node| {
         tree.kind(node) == NodeKind::DeclSpecifiers
             && tree.own_tokens(node).any(|token| tree.tokens().kind(token) == TokenKind::MetaType)
+    })
+}
+
+/// A type that was worked out, as the value of a type metavariable: it is spelt, and read again.
+fn type_value(ty: &Type) -> Option<Value> {
+    let source: Arc<[u8]> = spell(ty)?.into();
+    let tokens = lexer::tokenize(&source);
+    let tree = pattern::parse_type(source, tokens, FixedBitSet::new(), &mut Names::default());
+    let term = type_term(&tree)?;
+    Some(Value::Type(Arc::new(tree), term))
+}
+
+/// A type in C; none for what a name would have to stand in the middle of.
+fn spell(ty: &Type) -> Option<Vec<u8>> {
+    Some(match ty {
+        Type::Base(Base::Words(words)) => words.to_vec(),
+        Type::Base(Base::Tagged(keyword, tag)) => [keyword, &b" "[..], tag].concat(),
+        Type::Base(Base::Typedef(name)) => name.to_vec(),
+        Type::Base(Base::Anonymous(_) | Base::Other) => return None,
+        Type::Pointer(inner) if matches!(**inner, Type::Base(_) | Type::Pointer(_)) => {
+            [spell(inner)?, b" *".to_vec()].concat()
+        }
+        Type::Pointer(_) | Type::Array(_) | Type::Function(_) => return None,
     })
 }

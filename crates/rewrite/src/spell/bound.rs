@@ -71,7 +71,10 @@ fn list_separator(tree: &Tree, nodes: &[NodeId]) -> Separator {
         return Separator { comma: true, newline: spans_lines(tree, nodes) };
     }
     let lines = kind.is_statement()
-        || matches!(kind, NodeKind::Declaration | NodeKind::FieldDeclaration | NodeKind::Conditional)
+        || matches!(
+            kind,
+            NodeKind::Declaration | NodeKind::FieldDeclaration | NodeKind::Conditional
+        )
         || kind.is_directive();
     Separator { comma: !lines, newline: lines }
 }

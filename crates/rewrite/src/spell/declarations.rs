@@ -32,7 +32,9 @@ impl Speller<'_> {
             NodeKind::Define => self.define(node),
             NodeKind::MacroBody => self.macro_body(node),
             NodeKind::MacroDeclaration | NodeKind::StaticAssertDeclaration => self.declarer(node),
-            NodeKind::Conditional | NodeKind::PatternSequence | NodeKind::Branch => self.lines(node),
+            NodeKind::Conditional | NodeKind::PatternSequence | NodeKind::Branch => {
+                self.lines(node)
+            }
             kind if kind.is_declarator() => self.declarator(node),
             _ => self.plain(node),
         }
@@ -42,6 +44,12 @@ impl Speller<'_> {
         let mut declarator = false;
         for child in self.tree.children(node).collect::<Vec<_>>() {
             match self.kind(child) {
+                NodeKind::CompoundStatement
+                    if self.added.is_some_and(|added| added.with_directives) =>
+                {
+                    self.space();
+                    self.node(child);
+                }
                 NodeKind::CompoundStatement | NodeKind::Declaration => {
                     self.newline();
                     self.node(child);
@@ -193,14 +201,18 @@ impl Speller<'_> {
             match element {
                 Element::Token(token) => {
                     let kind = self.token_kind(token);
-                    let bare = last
-                        .is_some_and(|child| self.tree.own_token(child, TokenKind::Equal).is_none());
-                    if kind == TokenKind::RightBrace && bare {
+                    let bare = last.is_some_and(|child| {
+                        self.tree.own_token(child, TokenKind::Equal).is_none()
+                    });
+                    if kind == TokenKind::RightBrace && bare && self.is_added() {
                         self.space();
                     }
                     self.token(token);
-                    if kind == TokenKind::Comma {
+                    let next = self.token_kind(token.next());
+                    if kind == TokenKind::Comma && next != TokenKind::RightBrace {
                         self.space();
+                    }
+                    if kind == TokenKind::Comma {
                         last = None;
                     }
                 }

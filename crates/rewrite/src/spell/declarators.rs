@@ -229,7 +229,8 @@ fn wrapped(tree: &Tree, constructors: &[NodeId], name: Vec<Out>) -> Vec<Out> {
 
 /// Whether blanks or comments stand behind the `*` in the source.
 fn is_followed_by_blank(tree: &Tree, pointer: NodeId) -> bool {
-    tree.own_token(pointer, TokenKind::Star).is_some_and(|star| !tree.gap_before(star.next()).is_empty())
+    tree.own_token(pointer, TokenKind::Star)
+        .is_some_and(|star| !tree.gap_before(star.next()).is_empty())
 }
 
 impl Speller<'_> {

@@ -22,7 +22,11 @@ impl Speller<'_> {
                     _ => self.token(token),
                 },
                 Element::Node(child) => {
-                    if one_line { self.space() } else { self.newline() }
+                    if one_line {
+                        self.space()
+                    } else {
+                        self.newline()
+                    }
                     self.node(child);
                     behind_last = Some(child) == last;
                 }

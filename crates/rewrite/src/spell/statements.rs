@@ -91,7 +91,11 @@ impl Speller<'_> {
 
     /// A block stays on the line; anything else gets a line of its own.
     fn branch(&mut self, node: NodeId) {
-        if self.prints_block(node) { self.space() } else { self.newline() }
+        if self.prints_block(node) {
+            self.space()
+        } else {
+            self.newline()
+        }
         self.node(node);
     }
 

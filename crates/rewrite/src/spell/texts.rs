@@ -28,7 +28,9 @@ impl Speller<'_> {
             if own_line || matches!(piece, Out::Directive(_)) {
                 self.out.push(Out::Newline);
             }
+            let space = self.out.pop_if(|last| *last == Out::Space);
             self.out.push(piece);
+            self.out.extend(space);
         }
         if at_line {
             self.out.push(Out::Newline);
@@ -52,6 +54,7 @@ pub(crate) fn text_piece(source: &[u8], span: text::Span) -> Out {
 
 /// Whether nothing but the marker and blanks stands before `at` on its line.
 pub(crate) fn starts_line(source: &[u8], at: usize) -> bool {
-    let line_start = source[..at].iter().rposition(|&byte| byte == b'\n').map_or(0, |found| found + 1);
+    let line_start =
+        source[..at].iter().rposition(|&byte| byte == b'\n').map_or(0, |found| found + 1);
     source[line_start..at].iter().all(|byte| matches!(byte, b' ' | b'\t' | b'+'))
 }

@@ -92,7 +92,9 @@ fn an_include_behind_an_include() {
 #[test]
 fn values_are_printed_again() {
     check(
-        &["expression list es = list: a+ /* c */ b, \"x\"   \"y\", (int*)p,\n\t  a?b:c, ! x, k( 1,2 )"],
+        &[
+            "expression list es = list: a+ /* c */ b, \"x\"   \"y\", (int*)p,\n\t  a?b:c, ! x, k( 1,2 )",
+        ],
         "- f(es);\n+ g(es);\n",
         "\t⟦R0⟧‹f(1);›\n",
         "\tg(a + b, \"x\" \"y\", (int *)p, a ? b : c, !x, k(1, 2));\n",
@@ -112,7 +114,9 @@ fn values_get_parentheses() {
 #[test]
 fn bound_statements() {
     check(
-        &["statement S = stm: {\n\t\tg(1); /* c */\n\n\t\tif (y) z(); else k();\n\t\tdo b(); while (w);\n\t}"],
+        &[
+            "statement S = stm: {\n\t\tg(1); /* c */\n\n\t\tif (y) z(); else k();\n\t\tdo b(); while (w);\n\t}",
+        ],
         "- if (x) S\n+ S\n",
         "\t⟦R0⟧‹if (x) {\n\t\tg(1);\n\t}›\n",
         "\t{\n\t\tg(1);\n\t\tif (y)\n\t\t\tz();else\n\t\t\tk();\n\t\tdo\n\t\tb();while(w);\n\t}\n",
@@ -181,12 +185,7 @@ fn spacing_of_the_patch_is_kept() {
 
 #[test]
 fn pieces_touch_what_is_kept() {
-    check(
-        &["expression e"],
-        "+ x =\n f\n (e\n+ +1\n  )\n",
-        "\t⟦B0⟧f(1⟦A1⟧);\n",
-        "\tx =f(1+ 1);\n",
-    );
+    check(&["expression e"], "+ x =\n f\n (e\n+ +1\n  )\n", "\t⟦B0⟧f(1⟦A1⟧);\n", "\tx =f(1+ 1);\n");
 }
 
 #[test]
@@ -264,4 +263,56 @@ fn an_unbound_metavariable_is_refused() {
         "void m(void)\n{\n\t⟦R0⟧‹f(1);›\n}\n",
     );
     assert!(matches!(result, Err(crate::Conflict::Unbound { .. })));
+}
+
+#[test]
+fn code_before_removed_code_leaves_no_empty_line() {
+    check(
+        &["statement S"],
+        "+ bar();\n- S\n  foo();\n",
+        "\t⟦B0⟧‹a();›\n\tfoo();\n",
+        "\tbar();\n\tfoo();\n",
+    );
+    check_whole(
+        &["identifier I = name: b"],
+        "+ static const int I;\n- static int I;\n",
+        "int b;\n⟦B0⟧‹static int b;›\n",
+        "int b;\nstatic const int b;\n",
+    );
+}
+
+#[test]
+fn added_operators_are_spaced_as_in_the_patch() {
+    check(&["expression x"], " x\n+ * 27\n", "\tb = a⟦A0⟧;\n", "\tb = a * 27;\n");
+    check(&["expression x"], " x\n+ *27\n", "\tb = a⟦A0⟧;\n", "\tb = a* 27;\n");
+}
+
+#[test]
+fn a_header_with_its_brace() {
+    check_whole(
+        &[],
+        "- f(int x, int y) {\n+ f(int x){\n   ...\n  }\n",
+        "int ⟦R0⟧‹f(int x, int y)\n⟦R1⟧{› return x; }\n",
+        "int f(int x) { return x; }\n",
+    );
+}
+
+#[test]
+fn added_directives_start_in_the_first_column() {
+    check(
+        &["expression e = expr: 1"],
+        "+ #ifdef FOO\n+ call(e);\n+ #endif\n  foo(e);\n",
+        "\t⟦B0⟧foo(1);\n",
+        "#ifdef FOO\n\tcall(1);\n#endif\n\tfoo(1);\n",
+    );
+}
+
+#[test]
+fn the_iterator_of_a_replaced_header() {
+    check(
+        &["iterator name each"],
+        "-for(bit = 0; bit < size; bit++)\n+each(bit, size)\n {\n ...\n }\n",
+        "\t⟦R0⟧‹for(bit = 0; bit < size; bit++)› {\n\t\tx();\n\t}\n",
+        "\teach(bit, size) {\n\t\tx();\n\t}\n",
+    );
 }

@@ -34,12 +34,7 @@ fn a_branch_replaced_by_one_statement() {
 
 #[test]
 fn a_changed_name() {
-    check(
-        &[],
-        "- g\n+ a\n  (2);\n",
-        "\tif (x)\n\t\t⟦R0⟧‹g›(2);\n",
-        "\tif (x)\n\t\ta(2);\n",
-    );
+    check(&[], "- g\n+ a\n  (2);\n", "\tif (x)\n\t\t⟦R0⟧‹g›(2);\n", "\tif (x)\n\t\ta(2);\n");
 }
 
 #[test]

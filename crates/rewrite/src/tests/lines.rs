@@ -102,3 +102,27 @@ fn a_changed_argument() {
          \t\t\t\t\t\t     usb_urb_actual(urb));\n",
     );
 }
+
+#[test]
+fn bound_strings_may_be_split() {
+    check(
+        &[
+            "expression d = expr: hub->intfdev",
+            "expression list es = list: \"only USB3 hub support \" \"warm reset\\n\"",
+        ],
+        "- dev_err(d, es);\n+ return dev_err_probe(d, -EINVAL, es);\n",
+        "\tif (a) {\n\t\tif (b) {\n\t\t\t⟦R0⟧‹dev_err(1);›\n\t\t}\n\t}\n",
+        "\tif (a) {\n\t\tif (b) {\n\t\t\treturn dev_err_probe(hub->intfdev, -EINVAL,\n\t\t\t\t\t     \"only USB3 hub support \"\n\
+         \t\t\t\t\t     \"warm reset\\n\");\n\t\t}\n\t}\n",
+    );
+}
+
+#[test]
+fn a_list_behind_an_added_one_is_aligned() {
+    check(
+        &["expression u = expr: urb"],
+        "-u->actual_length\n+usb_urb_actual(u)\n",
+        "\t⟦R0⟧‹urb->actual_length› = min_t(u32, 2,\n\t\t\t\turb->length);\n\tg(a,\n\t  b);\n",
+        "\tusb_urb_actual(urb) = min_t(u32, 2,\n\t\t\t\t    urb->length);\n\tg(a,\n\t  b);\n",
+    );
+}

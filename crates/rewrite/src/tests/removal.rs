@@ -43,12 +43,7 @@ fn what_stands_between_goes() {
 
 #[test]
 fn dots_part_groups() {
-    check(
-        &[],
-        "- f(...);\n+ g(1);\n",
-        "\t⟦R0⟧‹f(›  /* c */\n\t  ‹1|1);›\n",
-        "\tg(1);  /* c */\n",
-    );
+    check(&[], "- f(...);\n+ g(1);\n", "\t⟦R0⟧‹f(›  /* c */\n\t  ‹1|1);›\n", "\tg(1);  /* c */\n");
 }
 
 #[test]
@@ -61,10 +56,7 @@ fn labels_and_cases_may_stay_alone() {
 
 #[test]
 fn first_arguments() {
-    check_removal(
-        "\tk(‹a,› /* A */\n\t  b, c);\n\tk(\n\t  ‹a,› c);\n",
-        "\tk(b, c);\n\tk(c);\n",
-    );
+    check_removal("\tk(‹a,› /* A */\n\t  b, c);\n\tk(\n\t  ‹a,› c);\n", "\tk(b, c);\n\tk(c);\n");
     check_removal("\tk(‹a›, b);\n\tk(a, ‹b›, c);\n\tk(‹a›);\n", "\tk(b);\n\tk(a, c);\n\tk();\n");
 }
 
