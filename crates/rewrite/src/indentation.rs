@@ -155,8 +155,15 @@ impl<'a> View<'a> {
         }
     }
 
-    /// The next token; an added empty block, which stands where a branch was removed, counts as its `}`.
+    /// The next token; an added comment counts as one, and an added empty block, which stands where a branch was removed, counts as its `}`.
     fn next_token(&self, rest: &[usize]) -> Option<TokenKind> {
+        let comment = rest
+            .iter()
+            .map(|&at| &self.elements[at])
+            .find(|element| !matches!(element.kind, Kind::Space | Kind::Newline));
+        if comment.is_some_and(|element| element.is_added() && element.kind == Kind::Comment) {
+            return Some(TokenKind::Unknown);
+        }
         let mut tokens = rest.iter().filter_map(|&at| {
             self.elements[at].token_kind().map(|kind| (kind, self.elements[at].is_added()))
         });

@@ -86,10 +86,8 @@ impl Breaker {
             Some(TokenKind::LeftParen) => self.open(self.column),
             Some(TokenKind::LeftBrace) => self.open_brace(at),
             Some(TokenKind::RightParen) => self.close(element.is_file()),
-            Some(TokenKind::RightBrace) => {
-                if self.braces.pop() == Some(true) {
-                    self.close(element.is_file());
-                }
+            Some(TokenKind::RightBrace) if self.braces.pop() == Some(true) => {
+                self.close(element.is_file());
             }
             Some(TokenKind::Comma) if self.levels.len() == 1 => self.comma(at, rest),
             _ => {}

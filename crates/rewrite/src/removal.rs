@@ -228,10 +228,9 @@ impl Stream<'_> {
                     removed = true;
                 } else if self.is_kept_newline(index) && removed {
                     newlines.push(index);
-                } else if element.is_kept() && !matches!(element.kind, Kind::Space | Kind::Newline)
+                } else if element.is_kept()
+                    && (element.is_added() || !matches!(element.kind, Kind::Space | Kind::Newline))
                 {
-                    break;
-                } else if element.is_kept() && element.is_added() {
                     break;
                 }
             }

@@ -128,9 +128,8 @@ pub(crate) fn raise_braces(elements: &mut Vec<Element>) {
 fn raised_to(elements: &[Element], index: usize) -> Option<usize> {
     let brace = &elements[index];
     let newline = elements.get(index + 1)?;
-    if !(brace.is_added() && brace.is_token(TokenKind::LeftBrace))
-        || !(newline.is_added() && newline.kind == Kind::Newline)
-    {
+    let added = brace.is_added() && newline.is_added();
+    if !added || !brace.is_token(TokenKind::LeftBrace) || newline.kind != Kind::Newline {
         return None;
     }
     let mut lines = false;

@@ -29,8 +29,7 @@ pub(crate) fn around_added(elements: &mut Vec<Element>) {
 /// The newline behind code that was added before removed code goes when another one follows, or the item ends.
 pub(crate) fn newlines_before_removed(elements: &mut [Element]) {
     for index in 0..elements.len() {
-        let newline = elements[index].is_added() && elements[index].kind == Kind::Newline;
-        if !newline || !elements.get(index + 1).is_some_and(Element::is_removed) {
+        if !elements[index].parts || !elements.get(index + 1).is_some_and(Element::is_removed) {
             continue;
         }
         let next = elements[index + 1..].iter().find(|element| element.is_kept());
@@ -75,7 +74,7 @@ fn wants_space(elements: &[Element], left: usize, right: usize) -> bool {
         (false, false) => false,
         (true, true) => {
             is_word(l) && (is_word(r) || (is_operator(r) && behind.spaced))
-                || (l == TokenKind::RightParen && r == TokenKind::LeftBrace)
+                || (behind.starts && l == TokenKind::RightParen && r == TokenKind::LeftBrace)
         }
         (false, true) if l == TokenKind::Comma => is_space_behind_added(elements, right),
         _ => {

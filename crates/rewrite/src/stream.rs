@@ -58,8 +58,12 @@ pub(crate) struct Element {
     pub(crate) breakable: bool,
     /// Whether it touches what follows, whatever blanks were there.
     pub(crate) touches: bool,
-    /// Whether it is the start of added code, and blanks follow it in the semantic patch.
+    /// Whether added code starts with it.
+    pub(crate) starts: bool,
+    /// Whether blanks follow it in the semantic patch; known where added code starts.
     pub(crate) spaced: bool,
+    /// Whether it parts added code from what it was put in front of.
+    pub(crate) parts: bool,
     /// The token of the file.
     pub(crate) token: Option<TokenId>,
 }
@@ -74,7 +78,9 @@ impl Element {
             gone: false,
             breakable: false,
             touches: false,
+            starts: false,
             spaced: false,
+            parts: false,
             token: None,
         }
     }
@@ -206,12 +212,9 @@ impl<'a> Builder<'a> {
         for code in site.codes.iter().rev() {
             let code = code.printed(self.style);
             self.elements.extend(code_elements(code));
-            if code.ends_line {
-                self.push_all(&[Out::Newline]);
-            }
-            if code.ends_with_function {
-                self.push_all(&[Out::Newline]);
-            }
+            let newlines = usize::from(code.ends_line) + usize::from(code.ends_with_function);
+            let newline = Element { parts: true, ..element(&Out::Newline) };
+            self.elements.extend(std::iter::repeat_n(newline, newlines));
         }
     }
 
@@ -286,6 +289,7 @@ impl<'a> Builder<'a> {
 fn code_elements(code: &AddedCode) -> Vec<Element> {
     let mut elements: Vec<Element> = code.pieces.iter().map(element).collect();
     if let Some(first) = elements.first_mut() {
+        first.starts = true;
         first.spaced = code.starts_spaced;
     }
     elements

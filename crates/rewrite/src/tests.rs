@@ -6,6 +6,7 @@
 
 mod added;
 mod braces;
+mod conflicts;
 mod kept;
 mod lines;
 mod removal;

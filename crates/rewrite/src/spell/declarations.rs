@@ -209,7 +209,9 @@ impl Speller<'_> {
                     }
                     self.token(token);
                     let next = self.token_kind(token.next());
-                    if kind == TokenKind::Comma && next != TokenKind::RightBrace {
+                    if kind == TokenKind::Comma
+                        && (next != TokenKind::RightBrace || self.is_added())
+                    {
                         self.space();
                     }
                     if kind == TokenKind::Comma {

@@ -126,6 +126,10 @@ impl Speller<'_> {
         );
         let open = matches!(self.out.last(), Some(Out::Word { kind, .. })
             if is_word(*kind) || matches!(*kind, TokenKind::RightParen | TokenKind::RightBrace | TokenKind::RightBracket));
+        let mut declarator = declarator.into_iter().peekable();
+        while let Some(comment) = declarator.next_if(|piece| matches!(piece, Out::Comment(_))) {
+            self.out.push(comment);
+        }
         if open && !touches && !glued {
             self.space();
         }

@@ -178,11 +178,11 @@ impl Speller<'_> {
 /// Whether an operator and the first token behind it would read as another token, or as one word.
 fn runs_together(operator: TokenKind, first: Option<TokenKind>) -> bool {
     use TokenKind::*;
-    match (operator, first) {
-        (Plus | PlusPlus, Some(Plus | PlusPlus)) => true,
-        (Minus | MinusMinus, Some(Minus | MinusMinus)) => true,
-        (Amp, Some(Amp | AmpAmp)) => true,
-        (Extension, _) => true,
-        _ => false,
-    }
+    matches!(
+        (operator, first),
+        (Plus | PlusPlus, Some(Plus | PlusPlus))
+            | (Minus | MinusMinus, Some(Minus | MinusMinus))
+            | (Amp, Some(Amp | AmpAmp))
+            | (Extension, _)
+    )
 }

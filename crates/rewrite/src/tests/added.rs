@@ -316,3 +316,23 @@ fn the_iterator_of_a_replaced_header() {
         "\teach(bit, size) {\n\t\tx();\n\t}\n",
     );
 }
+
+#[test]
+fn an_empty_added_line_stays() {
+    check(
+        &[],
+        "-foo();\n+FOO();\n+\n",
+        "\txxx();\n\t⟦R0⟧‹foo();›\n\tyyy();\n",
+        "\txxx();\n\tFOO();\n\n\tyyy();\n",
+    );
+}
+
+#[test]
+fn comments_inside_added_code() {
+    check_whole(
+        &["identifier f"],
+        "+ #ifdef FOO\n+ int/*foo*/ xxx;\n+ #endif\n f(...) { ... }\n",
+        "⟦B0⟧static int foo() {\n\treturn 12;\n}\n",
+        "#ifdef FOO\nint/*foo*/ xxx;\n#endif\nstatic int foo() {\n\treturn 12;\n}\n",
+    );
+}
