@@ -30,6 +30,12 @@ pub struct Isomorphisms<'a> {
     uses: RefCell<Vec<Rc<Use<'a>>>>,
     /// The uses of each term.
     known: RefCell<FxHashMap<TermKey, Rc<[UseId]>>>,
+    /// Which alternatives are being tried against which code.
+    under_way: RefCell<Vec<(TermKey, NodeId)>>,
+}
+
+fn term_key(pattern: Pattern<'_>) -> TermKey {
+    (std::ptr::from_ref(pattern.tree), pattern.node, pattern.isomorphism)
 }
 
 /// A term of a pattern: its tree, its node, and the use that it belongs to.
@@ -88,6 +94,12 @@ impl<'a> Matcher<'a> {
         if !pattern.kind().is_expression() || !self.tree.kind(code).is_expression() {
             return;
         }
+        let key = (term_key(pattern), code);
+        if self.isomorphisms.under_way.borrow().contains(&key) {
+            // One isomorphism undoes another: `X` is `X != NULL` is `X`.
+            return;
+        }
+        self.isomorphisms.under_way.borrow_mut().push(key);
         for &id in self.uses_of(pattern).iter() {
             let application = self.isomorphisms.get(id);
             if application.tests_only && !in_test_place(self.tree, code) {
@@ -102,6 +114,7 @@ impl<'a> Matcher<'a> {
                 }
             }
         }
+        self.isomorphisms.under_way.borrow_mut().pop();
     }
 
     /// The whole term took the whole code if it is removed; otherwise its ends took the ends.
@@ -123,7 +136,7 @@ impl<'a> Matcher<'a> {
     }
 
     fn uses_of(&self, pattern: Pattern<'a>) -> Rc<[UseId]> {
-        let key = (std::ptr::from_ref(pattern.tree), pattern.node, pattern.isomorphism);
+        let key = term_key(pattern);
         if let Some(known) = self.isomorphisms.known.borrow().get(&key) {
             return Rc::clone(known);
         }

@@ -304,3 +304,16 @@ fn likely_is_no_obstacle_for_what_is_inside() {
         "if (g(1)) a();",
     );
 }
+
+#[test]
+fn isomorphisms_that_undo_each_other_come_to_an_end() {
+    check(
+        "@@ identifier h; @@\n- struct s *h;\n...\n- if (!h) return;\n",
+        "struct s *p; a(); if (p == NULL) return; b();",
+        "a(); b();",
+    );
+    unchanged(
+        "@@ identifier h; @@\n- struct s *h;\n...\n- if (!h) return;\n",
+        "struct s *p; a(); if (p) return; b();",
+    );
+}
