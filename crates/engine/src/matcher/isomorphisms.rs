@@ -63,7 +63,13 @@ pub(crate) struct Use<'a> {
 impl<'a> Isomorphisms<'a> {
     /// All isomorphisms of a file but those that are disabled.
     pub fn new(all: &'a [Isomorphism], disabled: Vec<&'a str>) -> Rc<Isomorphisms<'a>> {
-        Rc::new(Isomorphisms { all, disabled, uses: RefCell::default(), known: RefCell::default() })
+        Rc::new(Isomorphisms {
+            all,
+            disabled,
+            uses: RefCell::default(),
+            known: RefCell::default(),
+            under_way: RefCell::default(),
+        })
     }
 
     /// Whether an isomorphism, built in or not, is disabled.
