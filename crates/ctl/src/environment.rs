@@ -135,6 +135,13 @@ impl<V: Clone + Eq + Ord> Environment<V> {
         Environment { bindings: others.cloned().collect() }
     }
 
+    /// What is known of the variables that `other` speaks of.
+    pub fn of_variables_of(&self, other: &Environment<V>) -> Environment<V> {
+        let spoken_of = |var| !other.of(var).is_empty();
+        let bindings = self.bindings.iter().filter(|binding| spoken_of(binding.var()));
+        Environment { bindings: bindings.cloned().collect() }
+    }
+
     /// Whether `other` says all that this says.
     pub fn is_more_general_than(&self, other: &Environment<V>) -> bool {
         self.bindings.len() <= other.bindings.len()

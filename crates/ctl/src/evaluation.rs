@@ -1,21 +1,23 @@
 //! The evaluation of a formula, operator by operator, from the leaves up.
 //!
-//! Invariant: an operand that cannot change the result is not evaluated, and the value of a `let` only
+//! Invariant: an operand is evaluated only as far as it can change the result (`demand`), the value of a `let` only
 //! once.
 
 use std::rc::Rc;
 
 use fixedbitset::FixedBitSet;
+use rustc_hash::FxHashMap;
 
 use crate::connectives::{and, exists, not, or, or_else};
+use crate::demand::Demand;
 use crate::everywhere::everywhere_reachable;
 use crate::extension::Extension;
 use crate::graph::View;
 use crate::next::{all_next, some_next};
-use crate::store::{Exported, Store};
+use crate::store::{Exported, Row, Store};
 use crate::until::{all_until, some_until};
 use crate::weak::{all_always, some_always};
-use crate::{Direction, Domain, Formula, Graph, Limit, LimitReached, Predicates, Triple};
+use crate::{Direction, Domain, Formula, Graph, Limit, LimitReached, Predicates, State, Triple};
 
 /// All ways in which `formula` holds in `graph`, sorted by state.
 ///
@@ -33,8 +35,10 @@ pub fn check<G: Graph, D: Domain, P: Predicates<D>>(
     limit: Limit,
 ) -> Result<Vec<Triple<D::Value>>, LimitReached> {
     let store = Store::new(domain, limit);
-    let mut evaluation = Evaluation { graph, predicates, store, lets: Vec::new() };
-    let extension = evaluation.evaluate(formula, Witnessing::On)?;
+    let labels = FxHashMap::default();
+    let mut evaluation = Evaluation { graph, predicates, store, lets: Vec::new(), labels };
+    let demand = Demand::everything(graph.states());
+    let extension = evaluation.evaluate(formula, Witnessing::On, &demand)?;
     let mut rows: Vec<_> = extension.all_rows().collect();
     rows.sort_unstable();
     let mut exported = Exported::default();
@@ -56,69 +60,94 @@ struct Evaluation<'a, 'd, G, D: Domain, P> {
     predicates: &'a mut P,
     store: Store<'d, D>,
     lets: Vec<(u32, Rc<Extension>)>,
+    /// Where labels hold, by their places in the formula.
+    labels: FxHashMap<usize, Rc<[(State, Row)]>>,
 }
 
 impl<'a, G: Graph, D: Domain, P: Predicates<D>> Evaluation<'a, '_, G, D, P> {
-    fn evaluate(&mut self, formula: &Formula<P::Label>, witnessing: Witnessing) -> Outcome {
-        let states = self.graph.states();
+    fn evaluate(
+        &mut self,
+        formula: &Formula<P::Label>,
+        witnessing: Witnessing,
+        demand: &Demand,
+    ) -> Outcome {
         match formula {
-            Formula::True => Ok(Rc::new(Extension::everywhere(states))),
-            Formula::False => Ok(Rc::new(Extension::nowhere(states))),
-            Formula::Pred(label) => self.predicate(label),
+            Formula::True => Ok(Rc::new(Extension::plain((*demand.states).clone()))),
+            Formula::False => Ok(Rc::new(Extension::nowhere(self.graph.states()))),
+            Formula::Pred(label) => self.predicate(label, demand),
             Formula::Not(p) => {
-                let p = self.evaluate(p, witnessing)?;
-                not(&p, &mut self.store).map(Rc::new)
+                let p = self.evaluate(p, witnessing, demand)?;
+                let all = not(&p, &mut self.store)?;
+                Ok(Rc::new(all.restricted(&demand.states)))
             }
-            Formula::And(p, q) => self.conjunction(p, q, witnessing),
+            Formula::And(p, q) => self.conjunction(p, q, witnessing, demand),
+            Formula::AndThen(p, q) => self.conjunction_row_by_row(p, q, witnessing, demand),
             Formula::Or(p, q) => {
-                let p = self.evaluate(p, witnessing)?;
-                let q = self.evaluate(q, witnessing)?;
+                let p = self.evaluate(p, witnessing, demand)?;
+                let q = self.evaluate(q, witnessing, demand)?;
                 Ok(Rc::new(or(&p, &q, &self.store)))
             }
             Formula::SeqOr(p, q) => {
-                let p = self.evaluate(p, witnessing)?;
-                let q = self.evaluate(q, witnessing)?;
-                or_else(&p, &q, &mut self.store).map(Rc::new)
+                let p = self.evaluate(p, witnessing, demand)?;
+                let q = self.evaluate(q, witnessing, demand)?;
+                let either = or_else(&p, &q, &mut self.store)?;
+                Ok(Rc::new(either.restricted(&demand.states)))
             }
             Formula::Exists { var, keep, body } => {
-                let body = self.evaluate(body, witnessing)?;
+                let body = self.evaluate(body, witnessing, demand)?;
                 let keep = *keep && witnessing == Witnessing::On;
                 exists(&body, *var, keep, &mut self.store).map(Rc::new)
             }
             Formula::EverywhereReachable(p, q) => {
-                let p = self.evaluate(p, witnessing)?;
+                let p = self.evaluate(p, witnessing, demand)?;
                 if p.is_empty() {
                     return Ok(p);
                 }
-                let q = self.evaluate(q, witnessing)?;
+                let ahead = demand.at(p.support()).onward(self.graph, Direction::Forward);
+                let q = self.evaluate(q, witnessing, &ahead)?;
                 everywhere_reachable(self.graph, &p, &q, &mut self.store).map(Rc::new)
             }
             Formula::Let { name, value, body } => {
-                let value = self.evaluate(value, witnessing)?;
+                let asked = demand.of_let(self.graph, body);
+                let value = self.evaluate(value, witnessing, &asked)?;
                 self.lets.push((*name, value));
-                let body = self.evaluate(body, witnessing);
+                let body = self.evaluate(body, witnessing, demand);
                 self.lets.pop();
                 body
             }
             Formula::Ref(name) => Ok(self.reference(*name, witnessing)),
-            Formula::Uncheck(p) => self.evaluate(p, Witnessing::Off),
+            Formula::Uncheck(p) => self.evaluate(p, Witnessing::Off, demand),
             Formula::EX(way, p)
             | Formula::AX(way, p)
             | Formula::EF(way, p)
             | Formula::AF(way, p)
             | Formula::EG(way, p)
-            | Formula::AG(way, p) => self.path(formula, *way, p, witnessing),
+            | Formula::AG(way, p) => self.path(formula, *way, p, witnessing, demand),
             Formula::EU(way, p, q) | Formula::AU(way, p, q) => {
-                self.until(formula, *way, p, q, witnessing)
+                self.until(formula, *way, p, q, witnessing, demand)
             }
         }
     }
 
-    fn predicate(&mut self, label: &P::Label) -> Outcome {
+    fn predicate(&mut self, label: &P::Label, demand: &Demand) -> Outcome {
+        let place = std::ptr::from_ref(label) as usize;
+        let known = match self.labels.get(&place) {
+            Some(known) => Rc::clone(known),
+            None => {
+                let mut rows = Vec::new();
+                for (state, bindings) in self.predicates.holds(label) {
+                    self.store.spend()?;
+                    rows.extend(self.store.bound_row(bindings).map(|row| (state, row)));
+                }
+                let rows: Rc<[(State, Row)]> = rows.into();
+                self.labels.insert(place, Rc::clone(&rows));
+                rows
+            }
+        };
         let mut rows = Vec::new();
-        for (state, bindings) in self.predicates.holds(label) {
+        for &(state, row) in known.iter().filter(|&&(state, _)| demand.states.contains(state)) {
             self.store.spend()?;
-            rows.extend(self.store.bound_row(bindings).map(|row| (state, row)));
+            rows.extend(self.store.refine(row, demand.known).map(|row| (state, row)));
         }
         let nowhere = FixedBitSet::with_capacity(self.graph.states());
         Ok(Rc::new(Extension::new(nowhere, rows)))
@@ -129,13 +158,37 @@ impl<'a, G: Graph, D: Domain, P: Predicates<D>> Evaluation<'a, '_, G, D, P> {
         p: &Formula<P::Label>,
         q: &Formula<P::Label>,
         witnessing: Witnessing,
+        demand: &Demand,
     ) -> Outcome {
-        let p = self.evaluate(p, witnessing)?;
+        let p = self.evaluate(p, witnessing, demand)?;
         if p.is_empty() {
             return Ok(p);
         }
-        let q = self.evaluate(q, witnessing)?;
+        let q = self.evaluate(q, witnessing, &demand.at(p.support()))?;
         and(&p, &q, &mut self.store).map(Rc::new)
+    }
+
+    /// `q` once for each row of `p`, with what that row binds known.
+    fn conjunction_row_by_row(
+        &mut self,
+        p: &Formula<P::Label>,
+        q: &Formula<P::Label>,
+        witnessing: Witnessing,
+        demand: &Demand,
+    ) -> Outcome {
+        let p = self.evaluate(p, witnessing, demand)?;
+        let states = self.graph.states();
+        let mut both = Extension::nowhere(states);
+        for (state, row) in p.all_rows() {
+            let Some(known) = self.store.conjoin(demand.known, row.stripped())? else { continue };
+            let mut here = FixedBitSet::with_capacity(states);
+            here.insert(state);
+            let q = self.evaluate(q, witnessing, &demand.at(here).knowing(known))?;
+            let one = Extension::new(FixedBitSet::with_capacity(states), [(state, row)]);
+            let one = and(&one, &q, &mut self.store)?;
+            both = or(&both, &one, &self.store);
+        }
+        Ok(Rc::new(both))
     }
 
     /// A value that was made with witnesses may be asked for without.
@@ -154,13 +207,18 @@ impl<'a, G: Graph, D: Domain, P: Predicates<D>> Evaluation<'a, '_, G, D, P> {
         direction: Direction,
         p: &Formula<P::Label>,
         witnessing: Witnessing,
+        demand: &Demand,
     ) -> Outcome {
-        let p = self.evaluate(p, witnessing)?;
+        let asked = match operator {
+            Formula::EX(..) | Formula::AX(..) => demand.step(self.graph, direction),
+            _ => demand.onward(self.graph, direction),
+        };
+        let p = self.evaluate(p, witnessing, &asked)?;
         if p.is_empty() {
             return Ok(p);
         }
         let view: View<'a, G> = View::new(self.graph, direction);
-        let everywhere = || Extension::everywhere(view.states());
+        let everywhere = || Extension::plain((*asked.states).clone());
         let store = &mut self.store;
         let result = match operator {
             Formula::EX(..) => some_next(&view, &p, store),
@@ -170,7 +228,7 @@ impl<'a, G: Graph, D: Domain, P: Predicates<D>> Evaluation<'a, '_, G, D, P> {
             Formula::EG(..) => some_always(&view, &p, store),
             _ => all_always(&view, &p, store),
         };
-        result.map(Rc::new)
+        Ok(Rc::new(result?.restricted(&demand.states)))
     }
 
     fn until(
@@ -180,17 +238,19 @@ impl<'a, G: Graph, D: Domain, P: Predicates<D>> Evaluation<'a, '_, G, D, P> {
         p: &Formula<P::Label>,
         q: &Formula<P::Label>,
         witnessing: Witnessing,
+        demand: &Demand,
     ) -> Outcome {
-        let q = self.evaluate(q, witnessing)?;
+        let ahead = demand.onward(self.graph, direction);
+        let q = self.evaluate(q, witnessing, &ahead)?;
         if q.is_empty() {
             return Ok(q);
         }
-        let p = self.evaluate(p, witnessing)?;
+        let p = self.evaluate(p, witnessing, &ahead)?;
         let view: View<'a, G> = View::new(self.graph, direction);
         let result = match operator {
             Formula::EU(..) => some_until(&view, &p, &q, &mut self.store),
             _ => all_until(&view, &p, &q, &mut self.store),
         };
-        result.map(Rc::new)
+        Ok(Rc::new(result?.restricted(&demand.states)))
     }
 }

@@ -115,6 +115,13 @@ impl Extension {
         Extension::new(self.plain.clone(), rows)
     }
 
+    /// The extension at some states only.
+    pub(crate) fn restricted(mut self, states: &FixedBitSet) -> Extension {
+        self.plain.intersect_with(states);
+        self.bound.retain(|&(state, _)| states.contains(state));
+        self
+    }
+
     /// The rows by state index, to be worked on.
     pub(crate) fn table(&self) -> Vec<Rows> {
         let mut table = vec![Rows::new(); self.states()];

@@ -29,6 +29,9 @@ pub enum Formula<L> {
     Not(Box<Formula<L>>),
     /// Both hold, with the same values.
     And(Box<Formula<L>>, Box<Formula<L>>),
+    /// The same as [`Formula::And`]; the second is evaluated apart for each way in which the first holds, with
+    /// what that binds known. Pays where the first holds in few ways and the second is about paths.
+    AndThen(Box<Formula<L>>, Box<Formula<L>>),
     /// One of them holds.
     Or(Box<Formula<L>>, Box<Formula<L>>),
     /// The first holds, or else the second does.
@@ -86,6 +89,11 @@ impl<L> Formula<L> {
     /// This and `other`.
     pub fn and(self, other: Formula<L>) -> Formula<L> {
         Formula::And(Box::new(self), Box::new(other))
+    }
+
+    /// This and `other`, which is looked at apart for each way in which this holds.
+    pub fn and_then(self, other: Formula<L>) -> Formula<L> {
+        Formula::AndThen(Box::new(self), Box::new(other))
     }
 
     /// This or `other`.

@@ -11,6 +11,7 @@
 #![deny(missing_docs)]
 
 mod connectives;
+mod demand;
 mod domain;
 mod environment;
 mod evaluation;

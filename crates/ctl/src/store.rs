@@ -104,6 +104,17 @@ impl<'d, D: Domain> Store<'d, D> {
         Ok(self.conjoin_envs(a.env, b.env).map(|env| Row { env, witnesses }))
     }
 
+    /// `row` with its variables as they are known; `None` if that contradicts it. What else is known is not added.
+    pub(crate) fn refine(&mut self, row: Row, known: Row) -> Option<Row> {
+        if known == Row::TOP || row.env == Row::TOP.env {
+            return Some(row);
+        }
+        let both = self.conjoin_envs(row.env, known.env)?;
+        let own = &self.envs[row.env.0 as usize];
+        let refined = self.envs[both.0 as usize].of_variables_of(own);
+        Some(Row { env: self.intern_env(refined), ..row })
+    }
+
     /// All compatible conjunctions of a row of `left` and one of `right`.
     pub(crate) fn product(&mut self, left: &[Row], right: &[Row]) -> Result<Rows, LimitReached> {
         if right == [Row::TOP] {

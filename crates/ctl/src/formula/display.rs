@@ -23,7 +23,7 @@ impl<L> Formula<L> {
             Formula::Exists { .. } | Formula::Let { .. } => Tightness::Scope,
             Formula::SeqOr(..) => Tightness::Choice,
             Formula::Or(..) => Tightness::Or,
-            Formula::And(..) => Tightness::And,
+            Formula::And(..) | Formula::AndThen(..) => Tightness::And,
             _ => Tightness::Prefix,
         }
     }
@@ -37,6 +37,7 @@ impl<L: Display> Display for Formula<L> {
             Formula::Pred(label) => label.fmt(f),
             Formula::Not(p) => prefixed(f, "!", p),
             Formula::And(p, q) => joined(f, Tightness::And, p, " & ", q),
+            Formula::AndThen(p, q) => joined(f, Tightness::And, p, " &> ", q),
             Formula::Or(p, q) => joined(f, Tightness::Or, p, " | ", q),
             Formula::SeqOr(p, q) => joined(f, Tightness::Choice, p, " |> ", q),
             Formula::Exists { var, keep, body } => {

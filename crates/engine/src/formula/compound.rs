@@ -187,7 +187,7 @@ impl Compiler<'_> {
         let inside = self.list(&items, scope, place, Some(&before), &after);
         start
             .and(Formula::Pred(Label::Path(path)))
-            .and(self.next(inside))
+            .and_then(self.next(inside))
             .exists(path)
             .exists(brace)
     }
