@@ -201,7 +201,15 @@ impl<'a> Editor<'a> {
                 };
                 end.checked_sub(1)?
             }
-            Side::Replace => self.replaced(addition, entries)?,
+            Side::Replace => match self.replaced(addition, entries) {
+                Some(token) => token,
+                // Nothing was there to be removed.
+                None => {
+                    let entry = holding().find(|entry| entry.code.is_empty())?;
+                    let token = TokenId(entry.code.start);
+                    return Some(Anchor { token, side: Side::Before, at_mark: addition.at_mark });
+                }
+            },
         };
         Some(Anchor { token: TokenId(token), side: addition.side, at_mark: addition.at_mark })
     }

@@ -296,6 +296,7 @@ impl<'g, 'a> GraphPredicates<'g, 'a> {
                     Matches::new()
                 }
                 Some(code) if is_one_node(node.kind) => self.matcher.whole(pattern, code, &start),
+                _ if body_kind == NodeKind::ReturnStatement => self.implicit_return(element, index),
                 _ => Matches::new(),
             },
             _ => Matches::new(),
@@ -342,7 +343,31 @@ impl<'g, 'a> GraphPredicates<'g, 'a> {
 
     fn is_in_function(&self, code: NodeId) -> bool {
         let tree = self.matcher.tree;
-        tree.ancestors(code).any(|outer| tree.kind(outer) == NodeKind::FunctionDefinition)
+        tree.ancestors(code).any(|outer| {
+            matches!(tree.kind(outer), NodeKind::FunctionDefinition | NodeKind::Define)
+        })
+    }
+
+    /// `return;` also stands for the `}` at the end of a function; nothing is there to be removed, and added code
+    /// goes in front of it. A rule of nothing else asks for a `return` in the function.
+    fn implicit_return(&self, element: Element, index: NodeIndex) -> Matches {
+        let body = self.matcher.body;
+        let node = self.graph.node(index);
+        let minus = &body.minus;
+        let value = minus.children(element.node).next();
+        let bare = value.is_none_or(|value| minus.kind(value) == NodeKind::Dots);
+        let (true, Some(brace)) = (bare && !node.is_fake && self.is_last_brace(index), node.token)
+        else {
+            return Matches::new();
+        };
+        let alone = minus.children(NodeId::ROOT).count() == 1
+            && minus.children(NodeId::ROOT).next() == Some(element.node);
+        let has_return = || self.graph.nodes().iter().any(|node| node.kind == FlowKind::Return);
+        if alone && !has_return() {
+            return Matches::new();
+        }
+        let entry = Entry { pattern: minus.token_range(element.node), code: brace.0..brace.0 };
+        smallvec![Partial::default().record(entry)]
     }
 
     /// Whether code is added to an element that can only stand in a function.

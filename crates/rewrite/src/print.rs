@@ -9,7 +9,7 @@ use std::ops::Range;
 use csyntax::{NodeId, NodeKind, TokenId, TokenKind, Tree};
 
 use crate::plan::{Plan, Removals};
-use crate::stream::{Builder, Element};
+use crate::stream::{Builder, Element, Kind};
 use crate::style::Style;
 use crate::{commas, indentation, line_breaking, removal, repairs, spacing};
 
@@ -43,6 +43,7 @@ fn item(
     style: &Style,
     item: Range<u32>,
 ) -> Vec<Element> {
+    let in_macro = plan.tree.tokens().kind(TokenId(item.start)) == TokenKind::PpDefine;
     let mut elements = Builder::new(plan, removed, style).build(item);
     removal::spread(&mut elements, style.keep_comments);
     repairs::before_commas(&mut elements);
@@ -52,10 +53,19 @@ fn item(
     spacing::around_added(&mut elements);
     repairs::newlines(&mut elements);
     indentation::indent(&mut elements, style);
-    if !style.smpl_spacing {
+    if in_macro {
+        continue_lines(&mut elements);
+    } else if !style.smpl_spacing {
         line_breaking::break_lines(&mut elements, style);
     }
     elements
+}
+
+/// An added line break in the definition of a macro would end it: a backslash goes in front.
+fn continue_lines(elements: &mut [Element]) {
+    for element in elements.iter_mut().filter(|e| e.kind == Kind::Newline && e.is_added()) {
+        element.text.splice(0..0, *b" \\");
+    }
 }
 
 /// The items with edits, as ranges of tokens, in order.

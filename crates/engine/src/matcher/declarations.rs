@@ -164,9 +164,10 @@ impl<'a> Matcher<'a> {
         let Some(declarator) = types::declarator(pattern.tree, pattern.node) else { return false };
         let name = types::declared(pattern.tree, None, declarator).name;
         name.is_some_and(|name| pattern.tree.tokens().kind(name) == TokenKind::MetaIdentifier)
-            && pattern.tree.parent(pattern.node).is_some_and(|declaration| {
-                self.is_removed(declaration) || self.is_context(declaration)
-            })
+            && pattern
+                .tree
+                .parent(pattern.node)
+                .is_some_and(|declaration| self.is_context(declaration))
     }
 
     /// A pattern of one declarator against one of several. What it may change: nothing, or the name and the

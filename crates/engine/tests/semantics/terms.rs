@@ -197,9 +197,9 @@ fn fields_are_reached_through_pointers_too() {
 #[test]
 fn declarations_of_several() {
     check(
-        "@@ type T; identifier i = {b, d}; @@\n- T i;\n",
+        "@@ type T; identifier i; @@\n- T i;\n",
         "int a, *b = 3, c[4]; int d; k();",
-        "int a, c[4]; k();",
+        "int *b = 3; k();",
     );
     unchanged("@@ @@\n- int a;\n+ long a;\n", "int a, b;");
     check("@@ @@\n- int a;\n+ long a;\n", "int a;", "long a;");

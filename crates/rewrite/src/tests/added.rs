@@ -204,7 +204,7 @@ fn code_in_macros_and_one_line_bodies() {
         &["expression e"],
         " f(e);\n+ g();\n",
         "#define X(a) do { f(a);⟦A0⟧ } while (0)\nvoid m(void) { f(1);⟦A0⟧ }\n",
-        "#define X(a) do { f(a);\n\tg(); } while (0)\nvoid m(void) { f(1);\n\tg(); }\n",
+        "#define X(a) do { f(a); \\\n\tg(); } while (0)\nvoid m(void) { f(1);\n\tg(); }\n",
     );
 }
 
