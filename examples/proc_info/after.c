@@ -51,7 +51,6 @@ static int vesper_proc_info(struct Scsi_Host *host, char *buffer,
 
 	if (inout) {
 		int result = vesper_command(adapter, buffer, length);
-
 		return result;
 	}
 

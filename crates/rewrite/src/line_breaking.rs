@@ -34,8 +34,20 @@ pub(crate) fn break_lines(elements: &mut Vec<Element>, style: &Style) {
         added: false,
         latest: None,
     };
+    let mut in_macro = false;
     for (index, element) in kept.iter().enumerate() {
-        breaker.element(element, &kept[index + 1..]);
+        in_macro = match element.token_kind() {
+            Some(TokenKind::PpDefine) => true,
+            Some(TokenKind::PpEnd) => false,
+            _ => in_macro,
+        };
+        if in_macro {
+            // Its lines end in backslashes; they stay as they are.
+            breaker.advance(&element.text);
+            breaker.out.push(element.clone());
+        } else {
+            breaker.element(element, &kept[index + 1..]);
+        }
     }
     *elements = breaker.out;
 }

@@ -43,7 +43,6 @@ fn item(
     style: &Style,
     item: Range<u32>,
 ) -> Vec<Element> {
-    let in_macro = plan.tree.tokens().kind(TokenId(item.start)) == TokenKind::PpDefine;
     let mut elements = Builder::new(plan, removed, style).build(item);
     removal::spread(&mut elements, style.keep_comments);
     repairs::before_commas(&mut elements);
@@ -53,18 +52,25 @@ fn item(
     spacing::around_added(&mut elements);
     repairs::newlines(&mut elements);
     indentation::indent(&mut elements, style);
-    if in_macro {
-        continue_lines(&mut elements);
-    } else if !style.smpl_spacing {
+    continue_macros(&mut elements);
+    if !style.smpl_spacing {
         line_breaking::break_lines(&mut elements, style);
     }
     elements
 }
 
 /// An added line break in the definition of a macro would end it: a backslash goes in front.
-fn continue_lines(elements: &mut [Element]) {
-    for element in elements.iter_mut().filter(|e| e.kind == Kind::Newline && e.is_added()) {
-        element.text.splice(0..0, *b" \\");
+fn continue_macros(elements: &mut [Element]) {
+    let mut in_macro = false;
+    for element in elements {
+        match element.token_kind() {
+            Some(TokenKind::PpDefine) => in_macro = true,
+            Some(TokenKind::PpEnd) => in_macro = false,
+            _ if in_macro && element.kind == Kind::Newline && element.is_added() => {
+                element.text.splice(0..0, *b" \\");
+            }
+            _ => {}
+        }
     }
 }
 

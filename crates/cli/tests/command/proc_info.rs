@@ -31,10 +31,10 @@ fn same(ours: &str, expected: &str) {
     assert_eq!(ours, expected);
 }
 
-/// The driver without its last `scsi_host_put`.
+/// The driver without its last `scsi_host_put` and the empty line above it.
 fn without_last_put() -> String {
     let driver = read("before.c");
-    let (head, tail) = driver.rsplit_once("\tscsi_host_put(host);\n").expect("a put");
+    let (head, tail) = driver.rsplit_once("\n\tscsi_host_put(host);\n").expect("a put");
     format!("{head}{tail}")
 }
 
