@@ -59,8 +59,7 @@ pub(crate) struct Item {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum ItemKind {
     Plain(NodeId),
-    /// Dots; several when an optional item between them is passed over.
-    Dots(Vec<NodeId>),
+    Dots(NodeId),
     Nest(NodeId),
     Disjunction(NodeId),
     Conjunction(NodeId),
@@ -179,7 +178,7 @@ impl<'a> Compiler<'a> {
                         .first_token(node)
                         .is_some_and(|token| self.body.is_optional(token));
                 let kind = match self.kind(node) {
-                    NodeKind::Dots => ItemKind::Dots(vec![node]),
+                    NodeKind::Dots => ItemKind::Dots(node),
                     NodeKind::Nest if !self.is_expression_nest(node) => ItemKind::Nest(node),
                     NodeKind::Disjunction if !self.is_term_group(node) => {
                         ItemKind::Disjunction(node)
@@ -245,7 +244,7 @@ impl<'a> Compiler<'a> {
         }
         match &first.kind {
             ItemKind::Plain(node) => self.plain_item(*node, rest, scope, place, after),
-            ItemKind::Dots(dots) => self.dots_item(dots, rest, scope, place, before, after),
+            ItemKind::Dots(dots) => self.dots_item(*dots, rest, scope, place, before, after),
             ItemKind::Nest(nest) => self.nest_item(*nest, rest, scope, place, before, after),
             ItemKind::Disjunction(group) => {
                 self.group_item(*group, rest, scope, place, before, after, Formula::or_else)
@@ -287,9 +286,7 @@ impl<'a> Compiler<'a> {
         after: &After,
     ) -> Vec<MetavariableId> {
         let next_is_dots = match rest.first().map(|item| &item.kind) {
-            Some(ItemKind::Dots(dots)) => {
-                !dots.iter().any(|&node| self.has_when_word(node, b"any"))
-            }
+            Some(ItemKind::Dots(node)) => !self.has_when_word(*node, b"any"),
             Some(ItemKind::Nest(node)) => !self.has_when_word(*node, b"any"),
             _ => false,
         };

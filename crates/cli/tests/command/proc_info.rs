@@ -35,7 +35,7 @@ fn same(ours: &str, expected: &str) {
 fn without_last_put() -> String {
     let driver = read("before.c");
     let (head, tail) = driver.rsplit_once("\n\tscsi_host_put(host);\n").expect("a put");
-    format!("{head}{tail}")
+    format!("{head}\n{tail}")
 }
 
 #[test]

@@ -153,7 +153,7 @@ impl Compiler<'_> {
         let close = self.part(Form::CloseBrace, node, scope);
         let plain_dots = match &items[..] {
             [Item { kind: ItemKind::Dots(dots), .. }] => {
-                self.body.minus.children(dots[0]).next().is_none()
+                self.body.minus.children(*dots).next().is_none()
                     && !self
                         .body
                         .minus
@@ -438,7 +438,7 @@ impl Compiler<'_> {
         let close = self.part(Form::CloseBrace, block, &inner).and(kind(Kind::LastBrace));
         let place = Place { block: None };
         let bare_dots = matches!(&items[..], [Item { kind: ItemKind::Dots(dots), .. }]
-            if self.body.minus.children(dots[0]).next().is_none());
+            if self.body.minus.children(*dots).next().is_none());
         let removed =
             self.body.minus.visible_tokens(node).all(|token| self.body.mark(token) == Mark::Minus);
         let braces_changed = self.body.additions().iter().any(|a| {

@@ -12,48 +12,30 @@ impl Compiler<'_> {
     /// `... rest`
     pub(super) fn dots_item(
         &mut self,
-        dots: &[NodeId],
+        dots: NodeId,
         rest: &[Item],
         scope: &Scope,
         place: Place,
         before: Option<&Formula>,
         after: &After,
     ) -> Formula {
-        // `... ?s ... rest`: with s, or as if the dots were one.
-        if let Some((Item { optional: true, kind }, behind)) = rest.split_first() {
-            let mut with = vec![Item { optional: false, kind: kind.clone() }];
-            with.extend_from_slice(behind);
-            let with = self.dots_item(dots, &with, scope, place, before, after);
-            let without = match behind.split_first() {
-                Some((Item { kind: ItemKind::Dots(second), optional: false }, behind)) => {
-                    let all = [dots, second].concat();
-                    self.dots_item(&all, behind, scope, place, before, after)
-                }
-                _ => self.dots_item(dots, behind, scope, place, before, after),
-            };
-            return with.or_else(without);
-        }
         let shared = self.shared_with_when(dots, rest, scope, after);
         let scope = &scope.with(&shared);
         let goal = self.goal(rest, scope, place, after);
-        let after_test = self.test_of_rest(rest, scope, after);
+        let after_test = self.test_behind_dots(rest, scope, after);
         let mut conditions = Vec::new();
-        if !dots.iter().any(|&node| self.has_when_word(node, b"any")) {
+        if !self.has_when_word(dots, b"any") {
             conditions.extend(before.cloned().map(Formula::negate));
             conditions.extend(after_test.clone().map(Formula::negate));
         }
-        for &node in dots {
-            self.when_conditions(node, scope, &mut conditions);
-        }
+        self.when_conditions(dots, scope, &mut conditions);
         let mut way = conditions;
         way.push(Formula::Pred(Label::Kind(Kind::After)).negate());
         if let Some(block) = place.block {
             way.push(Formula::Pred(Label::Within(block)));
         }
-        for &node in dots {
-            if self.tests == 0 && self.is_removed(node) {
-                way.push(self.element(Form::Removed, node, scope, &[]));
-            }
+        if self.tests == 0 && self.is_removed(dots) {
+            way.push(self.element(Form::Removed, dots, scope, &[]));
         }
         let ends_pattern = rest.is_empty() && after.formula.is_none();
         let path = self.path(dots, conjunction(way), None, goal, after_test, ends_pattern);
@@ -63,7 +45,7 @@ impl Compiler<'_> {
     /// Variables of `when` code that the rest uses, too: one value for both.
     fn shared_with_when(
         &self,
-        dots: &[NodeId],
+        dots: NodeId,
         rest: &[Item],
         scope: &Scope,
         after: &After,
@@ -71,7 +53,7 @@ impl Compiler<'_> {
         let mut later = self.variables_of_items(rest);
         later.extend(&after.variables);
         let mut shared = Vec::new();
-        for metavariable in dots.iter().flat_map(|&node| self.variables(node)) {
+        for metavariable in self.variables(dots) {
             if later.contains(&metavariable)
                 && !scope.has(metavariable)
                 && !shared.contains(&metavariable)
@@ -114,7 +96,7 @@ impl Compiler<'_> {
         way.push(collected.clone());
         let ends_pattern = rest.is_empty() && after.formula.is_none();
         let path =
-            self.path(&[nest], conjunction(way), Some(collected), goal, after_test, ends_pattern);
+            self.path(nest, conjunction(way), Some(collected), goal, after_test, ends_pattern);
         if self.body.minus.own_token(nest, TokenKind::NestPlusOpen).is_none() {
             return path;
         }
@@ -137,8 +119,36 @@ impl Compiler<'_> {
         self.list(items, scope, place, None, &After { test, ..After::nothing() })
     }
 
-    /// What the dots lead to.
+    /// `?s ...` behind dots, cut into s with what follows it, and what follows without s.
+    fn optional_behind_dots(rest: &[Item]) -> Option<(Vec<Item>, &[Item])> {
+        let (Item { optional: true, kind }, behind) = rest.split_first()? else { return None };
+        let mut with = vec![Item { optional: false, kind: kind.clone() }];
+        with.extend_from_slice(behind);
+        let without = match behind.first() {
+            Some(Item { kind: ItemKind::Dots(_), .. }) => &behind[1..],
+            _ => behind,
+        };
+        Some((with, without))
+    }
+
+    /// What dots must not pass before they are through; where an optional item is next, neither it nor what
+    /// follows it.
+    fn test_behind_dots(&mut self, rest: &[Item], scope: &Scope, after: &After) -> Option<Formula> {
+        let Some((with, without)) = Self::optional_behind_dots(rest) else {
+            return self.test_of_rest(rest, scope, after);
+        };
+        let with = self.test_of_rest(&with, scope, after);
+        let without = self.test_behind_dots(without, scope, after);
+        [with, without].into_iter().flatten().reduce(Formula::or)
+    }
+
+    /// What the dots lead to. `... ?s ... rest` leads, on each path by itself, to s or else to the rest.
     fn goal(&mut self, rest: &[Item], scope: &Scope, place: Place, after: &After) -> Formula {
+        if let Some((with, without)) = Self::optional_behind_dots(rest) {
+            let with = self.goal(&with, scope, place, after);
+            let without = self.goal(without, scope, place, after);
+            return with.or_else(without);
+        }
         if rest.is_empty() && after.formula.is_none() {
             return Formula::Pred(Label::Kind(Kind::PreExit))
                 .or(Formula::Pred(Label::Kind(Kind::ErrorExit)));
@@ -153,14 +163,14 @@ impl Compiler<'_> {
     /// The until, with the ways out that forall allows.
     fn path(
         &mut self,
-        dots: &[NodeId],
+        dots: NodeId,
         way: Formula,
         collected: Option<Formula>,
         goal: Formula,
         after_test: Option<Formula>,
         ends_pattern: bool,
     ) -> Formula {
-        let says = |word: &[u8]| dots.iter().any(|&node| self.has_when_word(node, word));
+        let says = |word: &[u8]| self.has_when_word(dots, word);
         let forall = (self.forall || says(b"forall")) && !says(b"exists");
         let strict = says(b"strict");
         if !forall {

@@ -83,16 +83,12 @@ impl Compiler<'_> {
     pub(super) fn variables_of_items(&self, items: &[Item]) -> Vec<MetavariableId> {
         let mut found = Vec::new();
         for item in items {
-            let nodes = match &item.kind {
-                ItemKind::Dots(dots) => &dots[..],
-                ItemKind::Plain(node)
-                | ItemKind::Nest(node)
-                | ItemKind::Disjunction(node)
-                | ItemKind::Conjunction(node) => std::slice::from_ref(node),
-            };
-            for &node in nodes {
-                found.extend(self.variables(node));
-            }
+            let (ItemKind::Dots(node)
+            | ItemKind::Plain(node)
+            | ItemKind::Nest(node)
+            | ItemKind::Disjunction(node)
+            | ItemKind::Conjunction(node)) = item.kind;
+            found.extend(self.variables(node));
         }
         found
     }

@@ -178,7 +178,7 @@ impl<'a> Matcher<'a> {
         use MetavariableKind::*;
         let declared = &self.rule.metavariables[metavariable.index()];
         let kind = self.tree.kind(code);
-        let fits = match declared.kind {
+        match declared.kind {
             Expression | Any => kind.is_expression(),
             Constant => self.is_constant(code),
             Idexpression(reach) => kind == NodeKind::Name && self.reaches(code, reach),
@@ -193,8 +193,7 @@ impl<'a> Matcher<'a> {
             Parameter => matches!(kind, NodeKind::Parameter | NodeKind::Varargs),
             Initialiser => kind.is_expression() || kind == NodeKind::InitialiserList,
             _ => true,
-        };
-        fits
+        }
     }
 
     fn reaches(&self, name: NodeId, reach: Reach) -> bool {
