@@ -98,6 +98,9 @@ impl<'a> Editor<'a> {
         if removed_alone && self.wants_braces(element, None) {
             braces = edit.record.code;
         }
+        if self.splits_in_two(element) {
+            braces = edit.record.code.and_then(|code| self.if_statement_of(code));
+        }
         if let Some(statement) = braces.filter(|&node| is_bare_branch(self.tree, node)) {
             plan.brace(statement);
         }
@@ -295,6 +298,22 @@ impl<'a> Editor<'a> {
                     && !one_statement
             }
         }
+    }
+
+    /// Whether an `if` becomes two statements, because its `else` goes and what it governed stays.
+    fn splits_in_two(&self, element: Element) -> bool {
+        let minus = &self.body.minus;
+        element.form == Form::Else
+            && self.body.mark(TokenId(minus.token_range(element.node).start)) == Mark::Minus
+            && !self.is_removed(&minus.token_range(element.node))
+            && minus.parent(element.node).is_some_and(|statement| self.is_open(statement))
+    }
+
+    /// The `if` that a node is or that its `else` belongs to.
+    fn if_statement_of(&self, code: NodeId) -> Option<NodeId> {
+        std::iter::once(code)
+            .chain(self.tree.ancestors(code))
+            .find(|&node| self.tree.kind(node) == NodeKind::IfStatement)
     }
 
     /// Whether dots, a nest or the end of the rule stand on both sides of a statement of the pattern.
