@@ -6,17 +6,18 @@
 use std::cell::RefCell;
 use std::hash::{Hash, Hasher};
 use std::ops::Range;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use csyntax::{NodeId, NodeKind, TokenId, Tree};
-use rewrite::{Anchor, Bindings, Bound, Conflict, Plan, Removal};
+use rewrite::{Anchor, Bound, Conflict, Plan, Removal};
 use rustc_hash::{FxHashMap, FxHasher};
 use smpl::{Addition, AdditionForm, Body, Mark, MetavariableId, Side};
 
 use crate::element::{Element, Form};
 use crate::formula;
 use crate::predicates::Record;
-use crate::record::Entry;
+use crate::record::{Bindings, Entry};
 use crate::value::{Value, ValueId, Values};
 
 /// One record with all that is bound where it counts.
@@ -42,7 +43,7 @@ struct BoundValues<'a> {
     bindings: &'a FxHashMap<MetavariableId, ValueId>,
 }
 
-impl Bindings for BoundValues<'_> {
+impl rewrite::Bindings for BoundValues<'_> {
     fn bound(&self, metavariable: MetavariableId) -> Option<Bound> {
         let value = *self.bindings.get(&metavariable)?;
         Some(match self.values.borrow().get(value) {
@@ -85,10 +86,9 @@ impl<'a> Editor<'a> {
             if !self.belongs(addition, element, &range) {
                 continue;
             }
-            let Some(anchor) = self.anchor(addition, &edit.record.entries) else { continue };
-            let bindings = BoundValues { values: self.values, bindings: &edit.bindings };
-            let environment = self.environment(addition, &edit.bindings);
-            plan.add(anchor, self.body, index, environment, &bindings)?;
+            for place in places(addition, &edit.record.entries) {
+                self.add_in_place(edit, index, place, plan)?;
+            }
             if self.wants_braces(element, Some(addition)) {
                 braces = edit.record.code;
             }
@@ -105,6 +105,25 @@ impl<'a> Editor<'a> {
             plan.brace(statement);
         }
         Ok(())
+    }
+
+    /// Hangs an addition on what its anchor took, in one place of a nest or outside of all.
+    fn add_in_place(
+        &self,
+        edit: &Edit<'_>,
+        index: usize,
+        place: Option<&Rc<Bindings>>,
+        plan: &mut Plan,
+    ) -> Result<(), Conflict> {
+        let addition = &self.body.additions()[index];
+        let entries: Vec<&Entry> =
+            edit.record.entries.iter().filter(|entry| is_in(entry, place)).collect();
+        let Some(anchor) = self.anchor(addition, &entries) else { return Ok(()) };
+        let mut bindings = edit.bindings.clone();
+        bindings.extend(place.iter().flat_map(|place| place.iter().copied()));
+        let environment = self.environment(addition, &bindings);
+        let values = BoundValues { values: self.values, bindings: &bindings };
+        plan.add(anchor, self.body, index, environment, &values)
     }
 
     fn is_removed(&self, pattern: &Range<u32>) -> bool {
@@ -171,7 +190,7 @@ impl<'a> Editor<'a> {
     }
 
     /// The token of the code that an addition hangs on.
-    fn anchor(&self, addition: &Addition, entries: &[Entry]) -> Option<Anchor> {
+    fn anchor(&self, addition: &Addition, entries: &[&Entry]) -> Option<Anchor> {
         let at = addition.anchor.0;
         let holding = || entries.iter().filter(|entry| entry.pattern.contains(&at));
         let token = match addition.side {
@@ -218,7 +237,7 @@ impl<'a> Editor<'a> {
     }
 
     /// The removed token that carries a replacement: the first, for declarations and fields the last.
-    fn replaced(&self, addition: &Addition, entries: &[Entry]) -> Option<u32> {
+    fn replaced(&self, addition: &Addition, entries: &[&Entry]) -> Option<u32> {
         let at = addition.anchor.0;
         let holding = || {
             entries.iter().filter(|entry| {
@@ -347,6 +366,25 @@ impl<'a> Editor<'a> {
             }
             _ => false,
         }
+    }
+}
+
+/// The places of a nest in which the anchor of an addition took something; one that is none for code outside.
+fn places<'e>(addition: &Addition, entries: &'e [Entry]) -> Vec<Option<&'e Rc<Bindings>>> {
+    let mut places: Vec<Option<&Rc<Bindings>>> = Vec::new();
+    for entry in entries.iter().filter(|entry| entry.pattern.contains(&addition.anchor.0)) {
+        if !places.iter().any(|&known| is_in(entry, known)) {
+            places.push(entry.place.as_ref());
+        }
+    }
+    places
+}
+
+fn is_in(entry: &Entry, place: Option<&Rc<Bindings>>) -> bool {
+    match (&entry.place, place) {
+        (Some(ours), Some(theirs)) => Rc::ptr_eq(ours, theirs),
+        (None, None) => true,
+        _ => false,
     }
 }
 

@@ -91,7 +91,9 @@ impl<'a> Matcher<'a> {
             _ => {}
         }
         let mut found = self.direct(pattern, code, from);
-        self.through_isomorphisms(pattern, code, from, &mut found);
+        if found.is_empty() {
+            self.through_isomorphisms(pattern, code, from, &mut found);
+        }
         if found.is_empty() {
             return found;
         }
@@ -206,10 +208,7 @@ impl<'a> Matcher<'a> {
         if pattern.isomorphism.is_some() {
             return from.clone();
         }
-        from.record(Entry {
-            pattern: pattern.tree.token_range(pattern.node),
-            code: self.tree.token_range(code),
-        })
+        from.record(Entry::new(pattern.tree.token_range(pattern.node), self.tree.token_range(code)))
     }
 
     /// A term that is removed as a whole takes all of the code along, what the pattern left free included.
@@ -219,7 +218,11 @@ impl<'a> Matcher<'a> {
             pattern.kind(),
             Parameter | ExpressionStatement | TypeName | FunctionDefinition | InitialiserEntry
         );
-        if whole && pattern.isomorphism.is_none() && self.is_removed(pattern.node) {
+        if whole
+            && pattern.isomorphism.is_none()
+            && self.is_removed(pattern.node)
+            && !self.is_replaced(pattern.node)
+        {
             for state in found.iter_mut() {
                 *state = self.took(pattern, code, state);
             }
@@ -229,6 +232,14 @@ impl<'a> Matcher<'a> {
     /// Whether every token of a term of the minus slice is removed.
     pub(crate) fn is_removed(&self, node: NodeId) -> bool {
         self.body.minus.visible_tokens(node).all(|token| self.body.mark(token) == Mark::Minus)
+    }
+
+    /// Whether something is added in the place of a removed term or of a part of it.
+    pub(crate) fn is_replaced(&self, node: NodeId) -> bool {
+        let range = self.body.minus.token_range(node);
+        self.body.additions().iter().any(|addition| {
+            addition.side == smpl::Side::Replace && range.contains(&addition.anchor.0)
+        })
     }
 
     /// Whether no token of a term of the minus slice is removed, and nothing is added inside it.
@@ -266,22 +277,39 @@ impl<'a> Matcher<'a> {
         states
     }
 
-    /// `<+... e ...+>`: e matches somewhere in the term; every place is taken.
+    /// `<+... e ...+>`: e matches somewhere in the term; every place is taken, each with its own values of the
+    /// metavariables that stand only in the nest.
     fn nest(&self, pattern: Pattern<'a>, code: NodeId, from: &Partial) -> Matches {
         let Some(inner) = pattern.children().next() else { return Matches::new() };
-        let mut states: Matches = smallvec![from.clone()];
+        let local = self.local_to(pattern.node);
+        let mut state = from.clone();
         let mut any = false;
         for node in self.tree.descendants(code) {
             if !self.tree.kind(node).is_expression() {
                 continue;
             }
-            let found = self.each(states.clone(), |state| self.term(inner, node, state));
-            if !found.is_empty() {
+            for found in self.term(inner, node, &state.without_entries()) {
                 any = true;
-                states = found;
+                state = state.with_place(&found, &local);
             }
         }
-        if any { states } else { Matches::new() }
+        if any { smallvec![state] } else { Matches::new() }
+    }
+
+    /// The metavariables of the rule that stand nowhere but in one term of the minus slice.
+    fn local_to(&self, node: NodeId) -> Vec<MetavariableId> {
+        let range = self.body.minus.token_range(node);
+        let tokens = self.body.minus.tokens();
+        let mut local: Vec<MetavariableId> =
+            range.clone().filter_map(|token| self.body.metavariable_of(TokenId(token))).collect();
+        for token in tokens.ids().filter(|token| !range.contains(&token.0)) {
+            if !self.body.mark(token).is_added()
+                && let Some(outside) = self.body.metavariable_of(token)
+            {
+                local.retain(|&metavariable| metavariable != outside);
+            }
+        }
+        local
     }
 }
 

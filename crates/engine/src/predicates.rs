@@ -366,7 +366,7 @@ impl<'g, 'a> GraphPredicates<'g, 'a> {
         if alone && !has_return() {
             return Matches::new();
         }
-        let entry = Entry { pattern: minus.token_range(element.node), code: brace.0..brace.0 };
+        let entry = Entry::new(minus.token_range(element.node), brace.0..brace.0);
         smallvec![Partial::default().record(entry)]
     }
 
@@ -400,7 +400,7 @@ impl<'g, 'a> GraphPredicates<'g, 'a> {
             return state.clone();
         }
         let first = self.matcher.tree.data(code).first.0;
-        state.record(Entry { pattern: whole.start..whole.start + 1, code: first..first + 1 })
+        state.record(Entry::new(whole.start..whole.start + 1, first..first + 1))
     }
 
     fn brace(&self, element: Element, node: &FlowNode, kind: FlowKind) -> Matches {
@@ -431,7 +431,7 @@ impl<'g, 'a> GraphPredicates<'g, 'a> {
         let pattern = pattern.start..pattern.start + 1;
         let mut state = Partial::default();
         for code in self.own_ranges(index) {
-            state = state.record(Entry { pattern: pattern.clone(), code });
+            state = state.record(Entry::new(pattern.clone(), code));
         }
         smallvec![state]
     }
@@ -503,7 +503,7 @@ impl<'g, 'a> GraphPredicates<'g, 'a> {
         }
         // Code behind the statement hangs on its last token.
         let end = self.matcher.tree.data(code).end.0;
-        let entry = Entry { pattern: whole.end - 1..whole.end, code: end - 1..end };
+        let entry = Entry::new(whole.end - 1..whole.end, end - 1..end);
         found.iter().map(|state| state.record(entry.clone())).collect()
     }
 

@@ -19,12 +19,19 @@ pub struct Entry {
     pub pattern: Range<u32>,
     /// Tokens of the code; empty, in front of its start, when the pattern took nothing.
     pub code: Range<u32>,
+    /// In an expression nest: the values that the metavariables of the nest have in this place of it.
+    pub place: Option<Rc<Bindings>>,
 }
 
 impl Entry {
+    /// A range of tokens of the pattern for a range of the code.
+    pub fn new(pattern: Range<u32>, code: Range<u32>) -> Entry {
+        Entry { pattern, code, place: None }
+    }
+
     /// One token of the pattern for one of the code.
     pub fn token(pattern: TokenId, code: TokenId) -> Entry {
-        Entry { pattern: pattern.0..pattern.0 + 1, code: code.0..code.0 + 1 }
+        Entry::new(pattern.0..pattern.0 + 1, code.0..code.0 + 1)
     }
 }
 
@@ -72,6 +79,26 @@ impl Partial {
             bindings: self.bindings.clone(),
             entries: Some(Rc::new(Link { entry, before: self.entries.clone() })),
         }
+    }
+
+    /// The same bindings, nothing taken yet.
+    pub fn without_entries(&self) -> Partial {
+        Partial { bindings: self.bindings.clone(), entries: None }
+    }
+
+    /// With what `found` took in one place of a nest; its `local` metavariables count there only.
+    pub fn with_place(&self, found: &Partial, local: &[MetavariableId]) -> Partial {
+        let is_local = |binding: &&(MetavariableId, ValueId)| local.contains(&binding.0);
+        let place: Bindings = found.bindings.iter().filter(is_local).copied().collect();
+        let place = Rc::new(place);
+        let mut next = self.clone();
+        for &(metavariable, value) in found.bindings.iter().filter(|b| !is_local(b)) {
+            next = next.bind(metavariable, value).unwrap_or(next);
+        }
+        for entry in found.entries() {
+            next = next.record(Entry { place: Some(Rc::clone(&place)), ..entry });
+        }
+        next
     }
 
     /// The bindings, sorted.

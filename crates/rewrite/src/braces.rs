@@ -10,7 +10,7 @@
 //! The opening brace goes in front of the statement, and up to the line of the header when that is kept; the
 //! closing one behind all that hangs behind the statement. A statement that goes without replacement leaves `{}`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use csyntax::TokenKind;
@@ -21,19 +21,22 @@ use crate::spell::Out;
 /// The tokens of an item that braces stand at.
 #[derive(Debug, Default)]
 pub(crate) struct Braces {
-    opened: BTreeSet<u32>,
-    closed: BTreeSet<u32>,
+    /// How many open in front of a token; one for each `if` of a chain.
+    opened: BTreeMap<u32, usize>,
+    closed: BTreeMap<u32, usize>,
     /// Removed tokens that carry a whole block, and whether it is empty.
     replaced: BTreeMap<u32, bool>,
 }
 
 impl Braces {
-    pub(crate) fn opens(&self, token: u32) -> bool {
-        self.opened.contains(&token)
+    /// How many braces open in front of `token`.
+    pub(crate) fn opens(&self, token: u32) -> usize {
+        self.opened.get(&token).copied().unwrap_or(0)
     }
 
-    pub(crate) fn closes(&self, token: u32) -> bool {
-        self.closed.contains(&token)
+    /// How many braces close behind `token`.
+    pub(crate) fn closes(&self, token: u32) -> usize {
+        self.closed.get(&token).copied().unwrap_or(0)
     }
 
     /// Whether a block stands in the place of `token`: `Some(true)` for an empty one.
@@ -73,8 +76,8 @@ pub(crate) fn around(plan: &Plan, removed: &BTreeMap<u32, Removals>, item: &Rang
             || has(SideKey::After).is_some()
             || has(SideKey::Mark).is_some();
         if !all_removed || beside {
-            braces.opened.insert(range.start);
-            braces.closed.insert(range.end - 1);
+            *braces.opened.entry(range.start).or_default() += 1;
+            *braces.closed.entry(range.end - 1).or_default() += 1;
         } else {
             let carrier = has(SideKey::Replace);
             braces.replaced.insert(carrier.unwrap_or(range.start), carrier.is_none());

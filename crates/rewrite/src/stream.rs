@@ -152,7 +152,7 @@ impl<'a> Builder<'a> {
             } else {
                 self.gap(token, Vec::new());
             }
-            if braces.opens(index) {
+            for _ in 0..braces.opens(index) {
                 self.push_all(&braces::open());
             }
             self.before(index);
@@ -260,7 +260,7 @@ impl<'a> Builder<'a> {
                 }
             }
         }
-        if braces.closes(token.0) {
+        for _ in 0..braces.closes(token.0) {
             elements.extend(braces::close().iter().map(element));
         }
         elements

@@ -42,7 +42,7 @@ impl<'a> Matcher<'a> {
         let mut found = Matches::new();
         for typed in self.typed(&self.rule.metavariables[metavariable.index()], code, from) {
             let Some(state) = self.bind(metavariable, value.clone(), &typed) else { continue };
-            let state = state.record(Entry { pattern: pattern.clone(), code: range.clone() });
+            let state = state.record(Entry::new(pattern.clone(), range.clone()));
             found.extend(self.bind_positions(token, range.clone(), state));
         }
         found
@@ -265,8 +265,7 @@ impl<'a> Matcher<'a> {
             _ => {}
         }
         let state = self.bind(metavariable, Value::List(Arc::clone(self.tree), nodes), &state)?;
-        let state = state
-            .record(Entry { pattern: pattern.tree.token_range(pattern.node), code: code.clone() });
+        let state = state.record(Entry::new(pattern.tree.token_range(pattern.node), code.clone()));
         self.bind_positions(token, code, state)
     }
 

@@ -81,11 +81,10 @@ impl<'a> Matcher<'a> {
             (Some(p), Some(c)) => self.took_token(pattern, p, c, from),
             _ => smallvec![from.clone()],
         };
-        if pattern.isomorphism.is_none() && self.is_removed(pattern.node) {
-            return states.iter().map(|state| self.took(pattern, code, state)).collect();
-        }
-        if pattern.isomorphism.is_none() {
-            // Added code may hang on the declaration as a whole.
+        // Added code may hang on the declaration as a whole, and what is removed without replacement takes along
+        // what the pattern left free.
+        let whole = !self.is_removed(pattern.node) || !self.is_replaced(pattern.node);
+        if pattern.isomorphism.is_none() && whole {
             return states.iter().map(|state| self.took(pattern, code, state)).collect();
         }
         states
@@ -204,10 +203,7 @@ impl<'a> Matcher<'a> {
                     for &(metavariable, value) in state.bindings() {
                         kept = kept.bind(metavariable, value).unwrap_or(kept);
                     }
-                    kept.record(Entry {
-                        pattern: range.clone(),
-                        code: self.tree.token_range(theirs),
-                    })
+                    kept.record(Entry::new(range.clone(), self.tree.token_range(theirs)))
                 })
                 .collect();
         }

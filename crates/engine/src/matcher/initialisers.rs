@@ -89,10 +89,8 @@ impl<'a> Matcher<'a> {
             if let Some(comma) = self.comma_behind(code, entry) {
                 range.end = comma.0 + 1;
             }
-            state = state.record(crate::record::Entry {
-                pattern: dots.tree.token_range(dots.node),
-                code: range,
-            });
+            state =
+                state.record(crate::record::Entry::new(dots.tree.token_range(dots.node), range));
         }
         state
     }
@@ -109,9 +107,7 @@ impl<'a> Matcher<'a> {
             // The invisible comma of a last entry: code that hangs on it hangs behind the entry.
             (Some(p), None) => self.each(found, |state| {
                 let end = self.tree.data(code).end.0;
-                smallvec![
-                    state.record(crate::record::Entry { pattern: p.0..p.0 + 1, code: end..end })
-                ]
+                smallvec![state.record(crate::record::Entry::new(p.0..p.0 + 1, end..end))]
             }),
             _ => found,
         }

@@ -134,11 +134,8 @@ impl<'a> Matcher<'a> {
         let ours = pattern.tree.token_range(pattern.node);
         let theirs = self.tree.token_range(code);
         state
-            .record(Entry {
-                pattern: ours.start..ours.start + 1,
-                code: theirs.start..theirs.start + 1,
-            })
-            .record(Entry { pattern: ours.end - 1..ours.end, code: theirs.end - 1..theirs.end })
+            .record(Entry::new(ours.start..ours.start + 1, theirs.start..theirs.start + 1))
+            .record(Entry::new(ours.end - 1..ours.end, theirs.end - 1..theirs.end))
     }
 
     fn uses_of(&self, pattern: Pattern<'a>) -> Rc<[UseId]> {

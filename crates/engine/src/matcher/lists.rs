@@ -162,8 +162,7 @@ impl<'a> Matcher<'a> {
             return Some(from.clone());
         }
         if pattern.tree.kind(node) == NodeKind::Dots {
-            let state =
-                from.record(Entry { pattern: pattern.tree.token_range(node), code: code.clone() });
+            let state = from.record(Entry::new(pattern.tree.token_range(node), code.clone()));
             let token = pattern.tree.first_token(node)?;
             return self.bind_positions(token, code, state);
         }

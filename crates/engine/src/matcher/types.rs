@@ -236,8 +236,7 @@ impl<'a> Matcher<'a> {
                 }
                 let last = rest.last().unwrap_or(&first);
                 let code = start.0..end.0 + 1;
-                let mut state =
-                    from.record(Entry { pattern: first.0..last.0 + 1, code: code.clone() });
+                let mut state = from.record(Entry::new(first.0..last.0 + 1, code.clone()));
                 for &word in &ours.words {
                     match self.bind_positions(word, code.clone(), state) {
                         Some(next) => state = next,
@@ -331,7 +330,7 @@ impl<'a> Matcher<'a> {
         }
         let whole = runs.first().cloned();
         for code in runs {
-            state = state.record(Entry { pattern: token.0..token.0 + 1, code });
+            state = state.record(Entry::new(token.0..token.0 + 1, code));
         }
         match whole {
             Some(code) => self.bind_positions(token, code, state).into_iter().collect(),

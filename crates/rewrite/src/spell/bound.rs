@@ -97,9 +97,15 @@ impl Speller<'_> {
         self.added?;
         let range = self.tree.token_range(node);
         let only = csyntax::TokenId(range.start);
-        (range.len() == 1 && !matches!(self.kind(node), NodeKind::DeclSpecifiers))
-            .then(|| self.metavariable(only))
-            .flatten()
+        // Specifiers and declarators are printed together: a type may wrap the name.
+        let part = matches!(
+            self.kind(node),
+            NodeKind::DeclSpecifiers
+                | NodeKind::InitDeclarator
+                | NodeKind::FieldDeclarator
+                | NodeKind::NameDeclarator
+        );
+        (range.len() == 1 && !part).then(|| self.metavariable(only)).flatten()
     }
 
     /// Whether a metavariable stands for a block.
