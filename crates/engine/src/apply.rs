@@ -205,6 +205,12 @@ fn has_script(constraint: &Constraint) -> bool {
     }
 }
 
+/// Whether an inherited position stands in constraints only.
+fn is_only_asked_for(rule: &Rule, body: &Body, metavariable: MetavariableId) -> bool {
+    rule.metavariables[metavariable.index()].kind.is_position()
+        && !body.all_positions().iter().any(|&(_, attached)| attached == metavariable)
+}
+
 /// One state of the file, and what was worked out about it.
 struct FileState {
     tree: Arc<Tree>,
@@ -305,6 +311,9 @@ impl Run<'_> {
             })
             .filter_map(|m| Some((m, environment::source(&prepared.patch, rule, m)?)))
             .collect();
+        let (asked, used): (Vec<_>, Vec<_>) =
+            used.into_iter().partition(|&(m, _)| is_only_asked_for(rule, body, m));
+        let positions = self.gathered_positions(&asked, &used);
         // The bindings of each match, by the values of the inherited metavariables.
         let mut known: FxHashMap<Vec<Option<ValueId>>, Vec<Exported>> = FxHashMap::default();
         let mut all: Vec<Found> = Vec::new();
@@ -326,6 +335,7 @@ impl Run<'_> {
                     .iter()
                     .zip(&relevant)
                     .filter_map(|(&(metavariable, _), value)| Some((metavariable, (*value)?)))
+                    .chain(positions.get(&relevant).into_iter().flatten().copied())
                     .collect();
                 let found = self.matches(rule, body, compiled, &inherited)?;
                 known.insert(relevant.clone(), found.iter().map(|f| f.exported.clone()).collect());
@@ -347,6 +357,39 @@ impl Run<'_> {
             self.edit(rule, body, compiled, &all)?;
         }
         Ok(())
+    }
+
+    /// `p != r.p` asks for the positions of all environments that agree on the other inherited values.
+    fn gathered_positions(
+        &self,
+        asked: &[(MetavariableId, environment::Source)],
+        used: &[(MetavariableId, environment::Source)],
+    ) -> FxHashMap<Vec<Option<ValueId>>, Exported> {
+        let mut gathered: FxHashMap<Vec<Option<ValueId>>, Exported> = FxHashMap::default();
+        for environment in &self.environments {
+            let relevant: Vec<Option<ValueId>> =
+                used.iter().map(|&(_, source)| environment.value(source)).collect();
+            let together = gathered.entry(relevant).or_default();
+            for &(metavariable, source) in asked {
+                let Some(value) = environment.value(source) else { continue };
+                match together.iter_mut().find(|(m, _)| *m == metavariable) {
+                    Some((_, known)) => *known = self.joined_positions(*known, value),
+                    None => together.push((metavariable, value)),
+                }
+            }
+        }
+        gathered
+    }
+
+    fn joined_positions(&self, a: ValueId, b: ValueId) -> ValueId {
+        let mut values = self.values.borrow_mut();
+        let (Value::Positions(ours), Value::Positions(theirs)) = (values.get(a), values.get(b))
+        else {
+            return a;
+        };
+        let mut all = ours.clone();
+        all.extend(theirs.iter().filter(|position| !ours.contains(position)).cloned());
+        values.intern(Value::Positions(all))
     }
 
     /// All matches of a rule in the file, for one set of inherited values.

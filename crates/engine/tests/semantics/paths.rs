@@ -220,3 +220,15 @@ fn histories_tell_what_depends_on_what() {
     check(rules, "a(1); a(2); b(1); p(); q();", "a(1); a(2); b(1);");
     check(rules, "a(2); b(1); p(); q();", "a(2); b(1); p();");
 }
+
+#[test]
+fn an_if_that_loses_its_else_stays_one_branch() {
+    let rule = "@@ expression x; statement S; @@\nif (x) {\n...\nreturn ...;\n}\n- else\n S\n";
+    check(rule, "while (1) if (p) return; else b();", "while (1) { if (p) return; b(); }");
+    check(rule, "if (p) return; else b();", "if (p) return; b();");
+    check(
+        rule,
+        "if (p) return; else if (q) return; else b();",
+        "if (p) return; { if (q) return; b(); }",
+    );
+}

@@ -317,3 +317,40 @@ fn isomorphisms_that_undo_each_other_come_to_an_end() {
         "struct s *p; a(); if (p) return; b();",
     );
 }
+
+#[test]
+fn each_place_of_a_nest_has_its_own_values() {
+    let rule = "@@ expression x; @@\n y = <+...\n- old(x)\n+ new(x)\n ...+>\n";
+    check(
+        rule,
+        "y = g(old(2), old(3)); y = g(1, old(2), -old(2)); y = g(1);",
+        "y = g(new(2), new(3)); y = g(1, new(2), -new(2)); y = g(1);",
+    );
+}
+
+#[test]
+fn what_is_replaced_keeps_what_the_pattern_leaves_free() {
+    let rule = "@@ identifier x; @@\n- struct a x;\n+ struct b x;\n";
+    check(rule, "static struct a x; const struct a y;", "static struct b x; const struct b y;");
+    check("@@ identifier x; @@\n- struct a x;\n", "static struct a x; const struct a y;", "");
+    check(
+        "@@ type T; identifier x; @@\n- T x = 0;\n+ T x;\n",
+        "char *e = 0; int i = 0; int j = 1;",
+        "char *e; int i; int j = 1;",
+    );
+}
+
+#[test]
+fn a_term_itself_comes_before_its_isomorphisms() {
+    check("@@ expression e; type T; @@\n- foo((T)e)\n+ foo(e)\n", "foo((int)x);", "foo(x);");
+}
+
+#[test]
+fn positions_are_excluded_together() {
+    let rules = "@r1@ expression e; position p; @@\nif (ok(e)) foo@p(e);\n\n@@ expression e; position p != r1.p; @@\n- foo@p(e);\n+ safe(e);\n";
+    check(
+        rules,
+        "if (ok(a)) foo(a); if (ok(b)) foo(b); foo(c);",
+        "if (ok(a)) foo(a); if (ok(b)) foo(b); safe(c);",
+    );
+}
