@@ -6,6 +6,7 @@
 //!
 //! Invariant: matching never mutates the code; it records which tokens a pattern took.
 
+mod associative;
 mod bind;
 mod constraints;
 mod declarations;
@@ -89,6 +90,9 @@ impl<'a> Matcher<'a> {
             NodeKind::Conjunction => return self.conjunction(pattern, code, from),
             NodeKind::Nest => return self.nest(pattern, code, from),
             _ => {}
+        }
+        if let Some(operand) = self.associative_operand(pattern) {
+            return self.any_operand(pattern, operand, code, from);
         }
         let mut found = self.direct(pattern, code, from);
         if found.is_empty() {

@@ -35,6 +35,11 @@ pub(crate) fn records(
             }
             let matches = matcher.prototype(matcher.pattern(pattern), item, init, &start);
             if let Some(partial) = matches.first() {
+                let partial = match matcher.is_removed(pattern) {
+                    // The function goes, and so does all of its prototype.
+                    true => matcher.took(matcher.pattern(pattern), item, partial),
+                    false => partial.clone(),
+                };
                 found.push(Record {
                     element: header.record.element,
                     code: Some(item),

@@ -131,10 +131,6 @@ pub fn suffix_tokens(tree: &Tree, constructor: NodeId) -> Vec<TokenId> {
     tree.visible_tokens(constructor).filter(|&token| token >= from).collect()
 }
 
-fn texts(tree: &Tree, tokens: Vec<TokenId>) -> impl Iterator<Item = &[u8]> {
-    tokens.into_iter().map(|token| tree.token_text(token))
-}
-
 fn hash(value: &Value) -> u64 {
     let mut hasher = FxHasher::default();
     match value {
@@ -143,9 +139,7 @@ fn hash(value: &Value) -> u64 {
             Some(name) => name.hash(&mut hasher),
             None => tree.hash(*node).hash(&mut hasher),
         },
-        Value::Type(tree, term) => {
-            texts(tree, type_tokens(tree, term)).for_each(|text| text.hash(&mut hasher));
-        }
+        Value::Type(tree, term) => csema::Type::of_term(tree, term).hash(&mut hasher),
         Value::List(tree, nodes) => {
             nodes.iter().for_each(|&node| tree.hash(node).hash(&mut hasher));
         }
@@ -155,6 +149,19 @@ fn hash(value: &Value) -> u64 {
         Value::Brace(number) | Value::Record(number) => number.hash(&mut hasher),
     }
     hasher.finish()
+}
+
+/// Types are equal by meaning (`unsigned` is `unsigned int`), with their qualifiers and what stands in brackets.
+fn same_type(t: &Tree, x: &TypeTerm, u: &Tree, y: &TypeTerm) -> bool {
+    let besides = |tree: &Tree, term: &TypeTerm| -> Vec<Vec<u8>> {
+        let words = term
+            .specifiers
+            .map(|node| csyntax::types::sort_specifiers(tree, node).words)
+            .unwrap_or_default();
+        let all = type_tokens(tree, term).into_iter().filter(|token| !words.contains(token));
+        all.map(|token| tree.token_text(token).to_vec()).collect()
+    };
+    csema::Type::of_term(t, x) == csema::Type::of_term(u, y) && besides(t, x) == besides(u, y)
 }
 
 /// The name that a term is, if it is but one: an identifier and an expression of one name are the same value.
@@ -170,9 +177,7 @@ fn equal(a: &Value, b: &Value) -> bool {
             bare_name(tree, *node).is_some_and(|name| name == &x[..])
         }
         (Value::Term(t, n, x), Value::Term(u, m, y)) => x == y && t.same_term(*n, u, *m),
-        (Value::Type(t, x), Value::Type(u, y)) => {
-            texts(t, type_tokens(t, x)).eq(texts(u, type_tokens(u, y)))
-        }
+        (Value::Type(t, x), Value::Type(u, y)) => same_type(t, x, u, y),
         (Value::List(t, ns), Value::List(u, ms)) => {
             ns.len() == ms.len() && ns.iter().zip(ms).all(|(&n, &m)| t.same_term(n, u, m))
         }

@@ -365,8 +365,8 @@ impl Parser<'_> {
         let first = self.following(open);
         let keyword = matches!(
             self.kind_of(first),
-            TypeWord | Struct | Union | Enum | MetaType | TypedefName | Const | DisjOpen
-        );
+            TypeWord | Struct | Union | Enum | MetaType | TypedefName | Const
+        ) || self.disjunction_of_types_at(first);
         let Some(close) = self.disjunction_end(open) else { return false };
         let mut before = first;
         let mut last = first;

@@ -292,7 +292,13 @@ impl Compiler<'_> {
                     None => Formula::True,
                 };
                 let part = word.and(self.next(otherwise));
-                formula = formula.and(kind(Kind::False).and(self.next(part)).ex());
+                let with = kind(Kind::False).and(self.next(part)).ex();
+                let branches = if self.else_may_be_missing(clause) {
+                    with.or(kind(Kind::Fall).ex())
+                } else {
+                    with
+                };
+                formula = formula.and(branches);
             }
         }
         let after = match behind {
@@ -300,6 +306,31 @@ impl Compiler<'_> {
             None => kind(Kind::After),
         };
         self.bind(formula.and(after.ex()), &shared)
+    }
+
+    /// Whether the `else` part is but a statement metavariable that the rule uses once (isomorphism drop_else).
+    fn else_may_be_missing(&self, clause: NodeId) -> bool {
+        let minus = &self.body.minus;
+        let Some(statement) = self.sub_statement(clause) else { return false };
+        let Some(metavariable) = self.statement_metavariable(statement) else { return false };
+        let uses = minus
+            .tokens()
+            .ids()
+            .filter(|&token| self.body.metavariable_of(token) == Some(metavariable))
+            .count();
+        let range = minus.token_range(clause);
+        let word = csyntax::TokenId(range.start);
+        let untouched = self.body.mark(word) == self.body.mark(csyntax::TokenId(range.end - 1))
+            && !self.body.additions().iter().any(|a| range.contains(&a.anchor.0));
+        let whole = minus.parent(clause).is_some_and(|outer| {
+            let first = csyntax::TokenId(minus.token_range(outer).start);
+            self.body.mark(first) == self.body.mark(word)
+        });
+        uses == 1
+            && untouched
+            && whole
+            && self.is_own(metavariable)
+            && !self.is_disabled("drop_else")
     }
 
     fn loop_statement(
