@@ -81,7 +81,7 @@ impl<'a, G: Graph, D: Domain, P: Predicates<D>> Evaluation<'a, '_, G, D, P> {
                 Ok(Rc::new(all.restricted(&demand.states)))
             }
             Formula::And(p, q) => self.conjunction(p, q, witnessing, demand),
-            Formula::AndThen(p, q) => self.conjunction_row_by_row(p, q, witnessing, demand),
+            Formula::AndThen(p, q) => self.conjunction_by_binding(p, q, witnessing, demand),
             Formula::Or(p, q) => {
                 let p = self.evaluate(p, witnessing, demand)?;
                 let q = self.evaluate(q, witnessing, demand)?;
@@ -168,8 +168,8 @@ impl<'a, G: Graph, D: Domain, P: Predicates<D>> Evaluation<'a, '_, G, D, P> {
         and(&p, &q, &mut self.store).map(Rc::new)
     }
 
-    /// `q` once for each row of `p`, with what that row binds known.
-    fn conjunction_row_by_row(
+    /// `q` once for each way in which `p` binds variables, with those known, at the states where it does.
+    fn conjunction_by_binding(
         &mut self,
         p: &Formula<P::Label>,
         q: &Formula<P::Label>,
@@ -178,15 +178,28 @@ impl<'a, G: Graph, D: Domain, P: Predicates<D>> Evaluation<'a, '_, G, D, P> {
     ) -> Outcome {
         let p = self.evaluate(p, witnessing, demand)?;
         let states = self.graph.states();
-        let mut both = Extension::nowhere(states);
+        let mut by_binding: Vec<(Row, Vec<(State, Row)>)> = Vec::new();
+        let mut places: FxHashMap<Row, usize> = FxHashMap::default();
         for (state, row) in p.all_rows() {
-            let Some(known) = self.store.conjoin(demand.known, row.stripped())? else { continue };
-            let mut here = FixedBitSet::with_capacity(states);
-            here.insert(state);
+            let bound = row.stripped();
+            let place = *places.entry(bound).or_insert_with(|| {
+                by_binding.push((bound, Vec::new()));
+                by_binding.len() - 1
+            });
+            by_binding[place].1.push((state, row));
+        }
+        let mut both = Extension::nowhere(states);
+        for (bound, rows) in by_binding {
+            let Some(known) = self.store.conjoin(demand.known, bound)? else { continue };
+            let here: FixedBitSet = {
+                let mut here = FixedBitSet::with_capacity(states);
+                here.extend(rows.iter().map(|&(state, _)| state));
+                here
+            };
             let q = self.evaluate(q, witnessing, &demand.at(here).knowing(known))?;
-            let one = Extension::new(FixedBitSet::with_capacity(states), [(state, row)]);
-            let one = and(&one, &q, &mut self.store)?;
-            both = or(&both, &one, &self.store);
+            let some = Extension::new(FixedBitSet::with_capacity(states), rows);
+            let some = and(&some, &q, &mut self.store)?;
+            both = or(&both, &some, &self.store);
         }
         Ok(Rc::new(both))
     }

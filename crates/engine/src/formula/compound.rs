@@ -46,7 +46,8 @@ impl Compiler<'_> {
 
     fn then(&self, here: Formula, behind: Option<Formula>) -> Formula {
         match behind {
-            Some(behind) => here.and(self.next(behind)),
+            // With the element's values known, the way behind it is a matter of few states.
+            Some(behind) => here.and_then(self.next(behind)),
             None => here,
         }
     }
