@@ -47,6 +47,8 @@ pub enum Kind {
     Fall,
     /// The shortcut from a construct to the place behind it.
     After,
+    /// Such a shortcut where a `goto` leaves the construct.
+    AfterGoto,
     /// Into a loop.
     InLoop,
     /// Out of a loop.

@@ -152,6 +152,7 @@ impl<'g, 'a> GraphPredicates<'g, 'a> {
             Kind::False => node.kind == FlowKind::False,
             Kind::Fall => node.kind == FlowKind::Fall,
             Kind::After => matches!(node.kind, FlowKind::After(_)),
+            Kind::AfterGoto => node.kind == FlowKind::After(cfg::AfterKind::Goto),
             Kind::InLoop => node.kind == FlowKind::InLoop,
             Kind::LoopFall => node.kind == FlowKind::LoopFall,
             Kind::Else => node.kind == FlowKind::Else,

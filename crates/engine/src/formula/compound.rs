@@ -195,7 +195,10 @@ impl Compiler<'_> {
 
     /// The branch of an `if` or the body of a loop.
     fn branch(&mut self, node: NodeId, scope: &Scope, place: Place) -> Formula {
-        let formula = self.statement(node, scope, place, None);
+        let mut formula = self.statement(node, scope, place, None);
+        if let Some(by_goto) = self.leaving_by_goto(node, scope) {
+            formula = formula.or(by_goto);
+        }
         if self.kind(node) != NodeKind::CompoundStatement || self.is_disabled("braces") {
             return formula;
         }
@@ -237,6 +240,33 @@ impl Compiler<'_> {
             }
             _ => formula,
         }
+    }
+
+    /// `{ ... return ...; }` is also a way that takes a `goto` first: a bare `goto`, or a block that is left by `goto`
+    /// only. The rest is then sought behind the label, without braces.
+    fn leaving_by_goto(&mut self, node: NodeId, scope: &Scope) -> Option<Formula> {
+        if self.kind(node) != NodeKind::CompoundStatement {
+            return None;
+        }
+        let items = self.items(node);
+        let has_dots = items.iter().any(|item| matches!(item.kind, ItemKind::Dots(_)));
+        let returns = matches!(items.last(), Some(Item { kind: ItemKind::Plain(last), .. })
+            if self.kind(*last) == NodeKind::ReturnStatement);
+        let range = self.body.minus.token_range(node);
+        let touched = |token: u32| {
+            self.body.mark(csyntax::TokenId(token)) == Mark::Minus
+                || self.body.additions().iter().any(|a| a.anchor.0 == token)
+        };
+        if !has_dots || !returns || touched(range.start) || touched(range.end - 1) {
+            return None;
+        }
+        let place = Place { block: None };
+        let behind = self.list(&items, scope, place, None, &After::nothing());
+        let other_ends = kind(Kind::After).and(kind(Kind::AfterGoto).negate()).ex();
+        let block = kind(Kind::OpenBrace)
+            .and(kind(Kind::AfterGoto).ex())
+            .and(other_ends.uncheck().negate());
+        Some(kind(Kind::Goto).or(block).and(self.next(behind)))
     }
 
     /// Whether a statement is still exactly one when the rule is done with it.
