@@ -32,6 +32,9 @@ use crate::tree::{SyntaxProblem, TokenId, Tokens, Tree};
 /// How deep terms may nest; a deeper one becomes an error item.
 pub(crate) const MAX_DEPTH: u32 = 600;
 
+/// How long a chain of operators on one level may be; its tree leans to the left and is as deep as it is long.
+pub(crate) const MAX_CHAIN: u32 = 4000;
+
 /// A term could not be parsed; the reason stands in [`Parser::problem`].
 #[derive(Debug)]
 pub(crate) struct Failure;
@@ -415,6 +418,12 @@ impl<'a> Parser<'a> {
             self.rollback(checkpoint);
         }
         ok
+    }
+
+    /// Counts one more link of a chain that leans to the left.
+    pub(crate) fn link(&mut self, links: &mut u32) -> Parsed {
+        *links += 1;
+        if *links > MAX_CHAIN { self.fail("this chain of operators is too long") } else { Ok(()) }
     }
 
     /// Runs `term` one level deeper.

@@ -350,6 +350,16 @@ fn check_tree(tree: &Tree) {
 }
 
 #[test]
+fn chains_have_an_end() {
+    for link in ["+ x", ".x", ", x", "->x", "(x)"] {
+        let tree =
+            parse(&format!("int f(void)\n{{\n\ty = x{};\n}}\nint z;\n", link.repeat(50_000)));
+        assert_eq!(tree.problems().len(), 1, "{link}");
+        check_tree(&tree);
+    }
+}
+
+#[test]
 fn trees_of_odd_texts_are_whole() {
     let texts: [&[u8]; 12] = [
         b"",

@@ -5,6 +5,9 @@ use std::sync::Arc;
 use diag::{Diagnostic, Severity};
 use text::Span;
 
+/// How many diagnostics one file gets; what is no semantic patch at all would have one for every line.
+const MOST: usize = 40;
+
 /// The diagnostics of one file, in the order of finding.
 #[derive(Clone, Debug)]
 pub(crate) struct Reports {
@@ -74,6 +77,18 @@ impl Draft<'_> {
 
 impl Drop for Draft<'_> {
     fn drop(&mut self) {
-        self.reports.list.extend(self.diagnostic.take());
+        let Some(diagnostic) = self.diagnostic.take() else { return };
+        match self.reports.list.len() {
+            0..MOST => self.reports.list.push(diagnostic),
+            MOST => {
+                let message = "too many errors; the others are not shown";
+                self.reports.list.push(Diagnostic::error(
+                    "smpl/too-many",
+                    &self.reports.file,
+                    message,
+                ));
+            }
+            _ => {}
+        }
     }
 }

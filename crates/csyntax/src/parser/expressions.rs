@@ -28,7 +28,9 @@ impl Parser<'_> {
     /// expression: assignment (`,` assignment)*
     pub(super) fn expression(&mut self) -> Parsed {
         let mut left = self.assignment()?;
+        let mut links = 0;
         while self.at(TokenKind::Comma) {
+            self.link(&mut links)?;
             let comma = self.wrap(left, NodeKind::CommaExpression);
             self.bump();
             self.assignment()?;
@@ -94,7 +96,9 @@ impl Parser<'_> {
     }
 
     fn binary_rest(&mut self, mut left: Completed, floor: u8) -> Result<Completed, Failure> {
+        let mut links = 0;
         while let Some(power) = binding_power(self.kind()).filter(|&power| power > floor) {
+            self.link(&mut links)?;
             let binary = self.wrap(left, NodeKind::BinaryExpression);
             self.bump();
             self.nested(|p| p.binary(power).map(|_| ()))?;
@@ -378,7 +382,9 @@ impl Parser<'_> {
     /// Calls, indexes, members, `++` and `--` behind a term.
     pub(super) fn postfix_rest(&mut self, mut term: Completed) -> Result<Completed, Failure> {
         use TokenKind::*;
+        let mut links = 0;
         loop {
+            self.link(&mut links)?;
             let kind = match self.kind() {
                 LeftParen => NodeKind::CallExpression,
                 LeftBracket => NodeKind::IndexExpression,
