@@ -292,9 +292,10 @@ impl<'a> Editor<'a> {
     fn wants_braces(&self, element: Element, addition: Option<&Addition>) -> bool {
         let minus = &self.body.minus;
         let kind = minus.kind(element.node);
-        let statement = kind.is_statement() && kind != NodeKind::CompoundStatement;
+        let statement = kind.is_statement() && kind != NodeKind::CompoundStatement
+            || matches!(element.form, Form::Statement(_));
         if !statement
-            || !matches!(element.form, Form::Whole | Form::Head)
+            || !matches!(element.form, Form::Whole | Form::Head | Form::Statement(_))
             || !self.is_open(element.node)
         {
             return false;

@@ -41,6 +41,8 @@ pub enum Form {
     CloseBrace,
     /// `case e:`, `default:`, `label:`
     Label,
+    /// `return;` where a function just ends: its `}`.
+    ImplicitReturn,
     /// A node that removed dots pass: all of it is removed.
     Removed,
 }

@@ -497,7 +497,11 @@ pub(crate) fn element_range(body: &Body, element: Element) -> std::ops::Range<u3
                 minus.own_token(node, TokenKind::Colon).map_or(whole.end, |token| token.0 + 1);
             whole.start..colon
         }
-        Form::Whole | Form::Anywhere | Form::Statement(_) | Form::Removed => whole,
+        Form::Whole
+        | Form::Anywhere
+        | Form::Statement(_)
+        | Form::ImplicitReturn
+        | Form::Removed => whole,
     }
 }
 

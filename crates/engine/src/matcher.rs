@@ -10,6 +10,7 @@ mod associative;
 mod bind;
 mod constraints;
 mod declarations;
+mod includes;
 mod initialisers;
 mod isomorphisms;
 mod lists;
@@ -118,6 +119,7 @@ impl<'a> Matcher<'a> {
             NodeKind::ParameterList => self.comma_list(pattern, code, from),
             NodeKind::FieldList => self.plain_list(pattern, code, from),
             NodeKind::InitialiserList => self.initialiser_list(pattern, code, from),
+            NodeKind::Include => self.include(pattern, code, from),
             NodeKind::Literal => self.literal(pattern, code, from),
             NodeKind::StringLiteral => self.string(pattern, code, from),
             NodeKind::Declaration | NodeKind::FieldDeclaration => {

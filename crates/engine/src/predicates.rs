@@ -247,6 +247,7 @@ impl<'g, 'a> GraphPredicates<'g, 'a> {
             Form::Else if node.kind == FlowKind::Else => self.word(element, node),
             Form::Do if node.kind == FlowKind::Do => self.word(element, node),
             Form::Removed => self.removed(element, index),
+            Form::ImplicitReturn => self.implicit_return(element, index),
             Form::Statement(_) => match node.syntax.filter(|&code| self.owns_statement(node, code))
             {
                 Some(code) => self.matcher.statement_metavariable(element.node, code),
@@ -297,7 +298,6 @@ impl<'g, 'a> GraphPredicates<'g, 'a> {
                     Matches::new()
                 }
                 Some(code) if is_one_node(node.kind) => self.matcher.whole(pattern, code, &start),
-                _ if body_kind == NodeKind::ReturnStatement => self.implicit_return(element, index),
                 _ => Matches::new(),
             },
             _ => Matches::new(),
@@ -355,10 +355,7 @@ impl<'g, 'a> GraphPredicates<'g, 'a> {
         let body = self.matcher.body;
         let node = self.graph.node(index);
         let minus = &body.minus;
-        let value = minus.children(element.node).next();
-        let bare = value.is_none_or(|value| minus.kind(value) == NodeKind::Dots);
-        let (true, Some(brace)) = (bare && !node.is_fake && self.is_last_brace(index), node.token)
-        else {
+        let (true, Some(brace)) = (!node.is_fake && self.is_last_brace(index), node.token) else {
             return Matches::new();
         };
         let alone = minus.children(NodeId::ROOT).count() == 1

@@ -36,12 +36,29 @@ impl Compiler<'_> {
             NodeKind::Metavariable if self.statement_metavariable(node).is_some() => {
                 self.any_statement(node, scope, behind)
             }
+            NodeKind::ReturnStatement if self.is_bare_return(node) => {
+                let variables = self.variables(node);
+                let implicit = self.element(Form::ImplicitReturn, node, scope, &variables);
+                // The `}` is still there for what follows.
+                let implicit = match &behind {
+                    Some(behind) => implicit.and_then(behind.clone()),
+                    None => implicit,
+                };
+                let here = self.simple(node, scope, &variables);
+                self.then(here, behind).or(implicit)
+            }
             _ => {
                 let variables = self.variables(node);
                 let here = self.simple(node, scope, &variables);
                 self.then(here, behind)
             }
         }
+    }
+
+    /// `return;`, and `return ...;`, which stands for it, too.
+    fn is_bare_return(&self, node: NodeId) -> bool {
+        let value = self.body.minus.children(node).next();
+        value.is_none_or(|value| self.kind(value) == NodeKind::Dots)
     }
 
     fn then(&self, here: Formula, behind: Option<Formula>) -> Formula {
