@@ -250,6 +250,7 @@ impl<'a> Matcher<'a> {
         let types = term.kind() == NodeKind::TypeName;
         let initialiser = term.kind() == NodeKind::InitialiserList;
         let assignment = self.matches_declarations(term);
+        let names = self.rule.body_kind == Some(smpl::BodyKind::Identifier);
         for node in self.tree.descendants(root) {
             let kind = self.tree.kind(node);
             let states = if types {
@@ -262,6 +263,8 @@ impl<'a> Matcher<'a> {
                 }
             } else if kind.is_expression() && !self.is_member_name(node) {
                 self.term(term, node, &Partial::default())
+            } else if names && kind == NodeKind::NameDeclarator {
+                self.declared_identifier(term, node, &Partial::default())
             } else if assignment && kind == NodeKind::InitDeclarator {
                 self.assignment_as_declaration(term, node)
             } else {
@@ -325,6 +328,21 @@ impl<'a> Matcher<'a> {
         let (Some(name), Some(value)) = (name, value) else { return Matches::new() };
         let states = self.declared_name(left, name, &Partial::default());
         self.each(states, |state| self.term(right, value, state))
+    }
+
+    /// A rule of kind `identifier` takes declared names, too.
+    fn declared_identifier(&self, pattern: Pattern<'a>, code: NodeId, from: &Partial) -> Matches {
+        match (pattern.kind(), pattern.tree.first_token(pattern.node), self.tree.first_token(code))
+        {
+            (NodeKind::Name, Some(token), Some(name)) => self.token(pattern, token, name, from),
+            (NodeKind::Conjunction, ..) => {
+                let terms = pattern.children().filter_map(|branch| branch.children().next());
+                terms.fold(smallvec![from.clone()], |states: Matches, term| {
+                    self.each(states, |state| self.declared_identifier(term, code, state))
+                })
+            }
+            _ => Matches::new(),
+        }
     }
 
     /// A declared name where the pattern has an expression.
