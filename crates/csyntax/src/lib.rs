@@ -10,6 +10,7 @@ mod conditionals;
 pub mod hints;
 pub mod kind;
 pub mod lexer;
+mod local_macros;
 mod names;
 mod parser;
 pub mod pattern;
@@ -29,8 +30,9 @@ pub fn parse(source: Arc<[u8]>, types: &Names) -> Tree {
     let hidden = conditionals::hidden_tokens(&source, &tokens, &groups);
     let text = Arc::clone(&source);
     let hints = hints::Hints::standard();
-    let mut parser =
-        parser::Parser::new(&text, tokens, hidden, parser::Dialect::C, types.clone(), hints);
+    let mut names = types.clone();
+    local_macros::note_roles(&text, &tokens, &mut names);
+    let mut parser = parser::Parser::new(&text, tokens, hidden, parser::Dialect::C, names, hints);
     parser.translation_unit(&groups);
     parser.finish(source).0
 }

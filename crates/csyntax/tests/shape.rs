@@ -291,6 +291,18 @@ fn conditionals_that_break_a_term_keep_their_first_branch() {
 }
 
 #[test]
+fn macros_of_the_file_are_known_by_their_bodies() {
+    items(
+        "#define walk(p) for (p = 0; p; p++)\nvoid m(void)\n{\n\twalk(p)\n\t\t*q = 1;\n}\n",
+        &[
+            "Define(walk, MacroParameters, MacroBody(MacroTokens))",
+            "FunctionDefinition(void, FunctionDeclarator(m, ParameterList(Parameter(void, _))), CompoundStatement(\
+         IteratorStatement(walk, ArgumentList(p), ExpressionStatement(AssignmentExpression(PrefixExpression(q), 1)))))",
+        ],
+    );
+}
+
+#[test]
 fn macro_bodies_are_trees() {
     items(
         "#define A(x) ((x) + 1)\n#define B do { f(); } while (0)\n#define C ]\n",

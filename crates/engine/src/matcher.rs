@@ -106,6 +106,16 @@ impl<'a> Matcher<'a> {
         found
     }
 
+    /// All ways in which a term matches without an isomorphism for the term as a whole.
+    pub(crate) fn itself(&self, pattern: Pattern<'a>, code: NodeId, from: &Partial) -> Matches {
+        if self.associative_operand(pattern).is_some() {
+            return Matches::new();
+        }
+        let mut found = self.direct(pattern, code, from);
+        self.whole_removals(pattern, code, &mut found);
+        found
+    }
+
     /// Matches by structure, without isomorphisms.
     fn direct(&self, pattern: Pattern<'a>, code: NodeId, from: &Partial) -> Matches {
         let kind = pattern.kind();

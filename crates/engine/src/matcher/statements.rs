@@ -251,9 +251,20 @@ impl<'a> Matcher<'a> {
         let initialiser = term.kind() == NodeKind::InitialiserList;
         let assignment = self.matches_declarations(term);
         let names = self.rule.body_kind == Some(smpl::BodyKind::Identifier);
+        let overlaps = |range: &std::ops::Range<u32>, others: &[std::ops::Range<u32>]| {
+            others.iter().any(|other| other.start < range.end && range.start < other.end)
+        };
+        // The term itself first; what it is isomorphic to only where it does not match, nor around or inside.
+        let itself = if types || initialiser { None } else { Some(self.itself_below(term, root)) };
+        let places: Vec<std::ops::Range<u32>> =
+            itself.iter().flatten().map(|(node, _)| self.tree.token_range(*node)).collect();
         for node in self.tree.descendants(root) {
             let kind = self.tree.kind(node);
-            let states = if types {
+            let range = self.tree.token_range(node);
+            let known = itself.iter().flatten().find(|(place, _)| *place == node);
+            let states = if let Some((_, states)) = known {
+                states.clone()
+            } else if types {
                 self.type_anywhere(term, node)
             } else if initialiser {
                 if kind == NodeKind::InitialiserList {
@@ -261,7 +272,10 @@ impl<'a> Matcher<'a> {
                 } else {
                     continue;
                 }
-            } else if kind.is_expression() && !self.is_member_name(node) {
+            } else if kind.is_expression()
+                && !self.is_member_name(node)
+                && !overlaps(&range, &places)
+            {
                 self.term(term, node, &Partial::default())
             } else if names && kind == NodeKind::NameDeclarator {
                 self.declared_identifier(term, node, &Partial::default())
@@ -270,18 +284,22 @@ impl<'a> Matcher<'a> {
             } else {
                 continue;
             };
-            if states.is_empty() {
-                continue;
-            }
-            let range = self.tree.token_range(node);
-            let overlaps =
-                |other: &std::ops::Range<u32>| other.start < range.end && range.start < other.end;
-            if taken.iter().any(overlaps) {
+            if states.is_empty() || overlaps(&range, taken) {
                 continue;
             }
             here.push(range);
             found.extend(states);
         }
+    }
+
+    /// The places below `root` where a term matches without the help of an isomorphism for the term as a whole.
+    fn itself_below(&self, term: Pattern<'a>, root: NodeId) -> Vec<(NodeId, Matches)> {
+        self.tree
+            .descendants(root)
+            .filter(|&node| self.tree.kind(node) == term.kind() && !self.is_member_name(node))
+            .map(|node| (node, self.itself(term, node, &Partial::default())))
+            .filter(|(_, states)| !states.is_empty())
+            .collect()
     }
 
     /// The name behind `.` or `->`, a label, a macro's name: no expression.
