@@ -1,6 +1,7 @@
 //! Elements: heads of statements, whole statements, and the search for a term anywhere in a node.
 
 use csyntax::{Element, NodeId, NodeKind, TokenKind};
+use rustc_hash::FxHashMap;
 use smallvec::smallvec;
 
 use super::{Matcher, Pattern};
@@ -214,7 +215,7 @@ impl<'a> Matcher<'a> {
         let mut branches = Vec::new();
         self.flatten(pattern, &mut branches);
         let mut found = Matches::new();
-        let mut taken: Vec<std::ops::Range<u32>> = Vec::new();
+        let mut taken = Cover::default();
         for branch in branches {
             let mut here = Vec::new();
             for &root in roots {
@@ -242,7 +243,7 @@ impl<'a> Matcher<'a> {
         &self,
         pattern: NodeId,
         root: NodeId,
-        taken: &[std::ops::Range<u32>],
+        taken: &Cover,
         here: &mut Vec<std::ops::Range<u32>>,
         found: &mut Matches,
     ) {
@@ -251,18 +252,20 @@ impl<'a> Matcher<'a> {
         let initialiser = term.kind() == NodeKind::InitialiserList;
         let assignment = self.matches_declarations(term);
         let names = self.rule.body_kind == Some(smpl::BodyKind::Identifier);
-        let overlaps = |range: &std::ops::Range<u32>, others: &[std::ops::Range<u32>]| {
-            others.iter().any(|other| other.start < range.end && range.start < other.end)
-        };
         // The term itself first; what it is isomorphic to only where it does not match, nor around or inside.
-        let itself = if types || initialiser { None } else { Some(self.itself_below(term, root)) };
-        let places: Vec<std::ops::Range<u32>> =
-            itself.iter().flatten().map(|(node, _)| self.tree.token_range(*node)).collect();
+        let itself =
+            if types || initialiser { FxHashMap::default() } else { self.itself_below(term, root) };
+        let mut places = Cover::default();
+        places.extend(
+            self.tree
+                .descendants(root)
+                .filter(|node| itself.contains_key(node))
+                .map(|node| self.tree.token_range(node)),
+        );
         for node in self.tree.descendants(root) {
             let kind = self.tree.kind(node);
             let range = self.tree.token_range(node);
-            let known = itself.iter().flatten().find(|(place, _)| *place == node);
-            let states = if let Some((_, states)) = known {
+            let states = if let Some(states) = itself.get(&node) {
                 states.clone()
             } else if types {
                 self.type_anywhere(term, node)
@@ -272,9 +275,7 @@ impl<'a> Matcher<'a> {
                 } else {
                     continue;
                 }
-            } else if kind.is_expression()
-                && !self.is_member_name(node)
-                && !overlaps(&range, &places)
+            } else if kind.is_expression() && !self.is_member_name(node) && !places.overlaps(&range)
             {
                 self.term(term, node, &Partial::default())
             } else if names && kind == NodeKind::NameDeclarator {
@@ -284,7 +285,7 @@ impl<'a> Matcher<'a> {
             } else {
                 continue;
             };
-            if states.is_empty() || overlaps(&range, taken) {
+            if states.is_empty() || taken.overlaps(&range) {
                 continue;
             }
             here.push(range);
@@ -293,7 +294,7 @@ impl<'a> Matcher<'a> {
     }
 
     /// The places below `root` where a term matches without the help of an isomorphism for the term as a whole.
-    fn itself_below(&self, term: Pattern<'a>, root: NodeId) -> Vec<(NodeId, Matches)> {
+    fn itself_below(&self, term: Pattern<'a>, root: NodeId) -> FxHashMap<NodeId, Matches> {
         self.tree
             .descendants(root)
             .filter(|&node| self.tree.kind(node) == term.kind() && !self.is_member_name(node))
@@ -451,6 +452,29 @@ impl<'a> Matcher<'a> {
             specifiers: types::specifiers(self.tree, code),
         };
         self.types(pattern, &ours, &theirs, &Partial::default())
+    }
+}
+
+/// Tokens that are taken, as disjoint ranges in order.
+#[derive(Default)]
+struct Cover(Vec<std::ops::Range<u32>>);
+
+impl Cover {
+    fn extend(&mut self, ranges: impl IntoIterator<Item = std::ops::Range<u32>>) {
+        self.0.extend(ranges);
+        self.0.sort_unstable_by_key(|range| (range.start, range.end));
+        self.0.dedup_by(|next, range| {
+            let joined = next.start < range.end;
+            if joined {
+                range.end = range.end.max(next.end);
+            }
+            joined
+        });
+    }
+
+    fn overlaps(&self, range: &std::ops::Range<u32>) -> bool {
+        let first = self.0.partition_point(|taken| taken.end <= range.start);
+        self.0.get(first).is_some_and(|taken| taken.start < range.end)
     }
 }
 
