@@ -195,8 +195,11 @@ impl Compiler<'_> {
             };
             return formula.exists(brace);
         }
+        // A jump leaves inner blocks, through their braces, before it leaves this one.
+        let end = self.then(closing, behind);
+        let end = self.until(kind(Kind::CloseBrace), end, self.forall);
         let after = After {
-            formula: Some(self.then(closing, behind)),
+            formula: Some(end),
             variables: Vec::new(),
             test: Some(kind(Kind::CloseBrace).and(Formula::Pred(Label::Brace(brace)))),
         };
