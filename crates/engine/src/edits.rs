@@ -52,7 +52,11 @@ impl rewrite::Bindings for BoundValues<'_> {
             Value::Type(tree, term) => Bound::Type(Arc::clone(tree), term.clone()),
             Value::List(tree, nodes) => Bound::List(Arc::clone(tree), nodes.clone()),
             Value::Length(length) => Bound::Text(length.to_string().into_bytes().into()),
-            Value::Positions(_) | Value::Path { .. } | Value::Brace(_) | Value::Record(_) => {
+            Value::Unspelt(_)
+            | Value::Positions(_)
+            | Value::Path { .. }
+            | Value::Brace(_)
+            | Value::Record(_) => {
                 return None;
             }
         })

@@ -357,8 +357,11 @@ impl<'a> Compiler<'a> {
         let changed = range.clone().any(|token| {
             matches!(self.body.mark(csyntax::TokenId(token)), Mark::Minus | Mark::Star)
         });
+        // Code behind a whole statement hangs on its head.
+        let end = self.body.minus.token_range(node).end;
+        let behind = |a: &smpl::Addition| form == Form::Head && a.at_mark && a.anchor.0 + 1 == end;
         changed
-            || self.body.additions().iter().any(|a| range.contains(&a.anchor.0))
+            || self.body.additions().iter().any(|a| range.contains(&a.anchor.0) || behind(a))
             || variables.iter().any(|&m| self.is_position(m) && self.is_own(m))
     }
 

@@ -35,6 +35,8 @@ pub enum Value {
     Term(Arc<Tree>, NodeId, u64),
     /// A type: the constructors and specifiers that the metavariable took.
     Type(Arc<Tree>, TypeTerm),
+    /// A type that C has no spelling for, such as that of a struct without tag.
+    Unspelt(csema::Type),
     /// A run of arguments, parameters, ...; commas are not in it.
     List(Arc<Tree>, Vec<NodeId>),
     /// How long a list is.
@@ -140,6 +142,7 @@ fn hash(value: &Value) -> u64 {
             None => tree.hash(*node).hash(&mut hasher),
         },
         Value::Type(tree, term) => csema::Type::of_term(tree, term).hash(&mut hasher),
+        Value::Unspelt(ty) => ty.hash(&mut hasher),
         Value::List(tree, nodes) => {
             nodes.iter().for_each(|&node| tree.hash(node).hash(&mut hasher));
         }
@@ -181,6 +184,7 @@ fn equal(a: &Value, b: &Value) -> bool {
         (Value::List(t, ns), Value::List(u, ms)) => {
             ns.len() == ms.len() && ns.iter().zip(ms).all(|(&n, &m)| t.same_term(n, u, m))
         }
+        (Value::Unspelt(x), Value::Unspelt(y)) => x == y,
         (Value::Length(x), Value::Length(y)) => x == y,
         (Value::Positions(x), Value::Positions(y)) => x == y,
         (Value::Path { numbers: x, prefix: p }, Value::Path { numbers: y, prefix: q }) => {

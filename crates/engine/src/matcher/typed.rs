@@ -52,7 +52,7 @@ impl Matcher<'_> {
             .find(|token| pattern.metavariables.get(token.index()).copied().flatten().is_some())?;
         let metavariable = pattern.metavariables[token.index()]?;
         if tree.tokens().kind(token) == TokenKind::MetaType {
-            return self.bind(metavariable, type_value(&inner)?, from);
+            return self.bind(metavariable, type_value(&inner), from);
         }
         // The tag of a struct, union or enum.
         let keyword = tree.token_text(tree.first_token(tree.children(specifiers).next()?)?);
@@ -145,7 +145,11 @@ fn is_type_metavariable(tree: &csyntax::Tree, term: &TypeTerm) -> bool {
 }
 
 /// A type that was worked out, as the value of a type metavariable: it is spelt, and read again.
-fn type_value(ty: &Type) -> Option<Value> {
+fn type_value(ty: &Type) -> Value {
+    spelt(ty).unwrap_or_else(|| Value::Unspelt(ty.clone()))
+}
+
+fn spelt(ty: &Type) -> Option<Value> {
     let source: Arc<[u8]> = spell(ty)?.into();
     let tokens = lexer::tokenize(&source);
     let tree = pattern::parse_type(source, tokens, FixedBitSet::new(), &mut Names::default());

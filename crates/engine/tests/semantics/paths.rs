@@ -232,3 +232,33 @@ fn an_if_that_loses_its_else_stays_one_branch() {
         "if (p) return; { if (q) return; b(); }",
     );
 }
+
+#[test]
+fn code_behind_a_compound_statement_comes_behind_all_of_it() {
+    check(
+        "for (...;...;...) {\n...\n}\n+ q();",
+        "for (i = 0; i < 3; i++) { a(); } b();",
+        "for (i = 0; i < 3; i++) { a(); } q(); b();",
+    );
+    check("if (x) {\n...\n}\n+ q();", "if (p) { a(); } b();", "if (p) { a(); } q(); b();");
+}
+
+#[test]
+fn a_branch_that_ends_in_return_may_take_a_goto_first() {
+    let rule = "@@ expression x; @@\nif (\n- x\n+ !x\n  ) {\n...\nreturn ...;\n}";
+    check(
+        rule,
+        "if (p) goto out; c(); out: a(); return;",
+        "if (!p) goto out; c(); out: a(); return;",
+    );
+    unchanged(rule, "if (p) { a(); } c();");
+}
+
+#[test]
+fn an_implicit_return_is_a_return() {
+    let patch = "@@ identifier f; @@\nf(...) {\na();\n...\n- return;\n+ return 1;\n}\n";
+    assert_eq!(
+        run(patch, "void m(void) { a(); b(); }"),
+        Ok(tokens(b"void m(void) { a(); b(); return 1; }"))
+    );
+}

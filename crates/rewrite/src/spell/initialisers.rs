@@ -17,8 +17,8 @@ impl Speller<'_> {
                         self.close(&entries, one_line);
                         self.token(token);
                     }
-                    // The comma behind the last entry is printed, or not, whatever was written.
-                    TokenKind::Comma if behind_last => {}
+                    // Behind the last entry of a bound list there is always a comma, on one line never.
+                    TokenKind::Comma if behind_last && (one_line || !self.is_added()) => {}
                     _ => self.token(token),
                 },
                 Element::Node(child) => {
