@@ -14,11 +14,14 @@ mod edits;
 mod element;
 mod environment;
 pub mod formula;
+mod found;
+mod fresh;
 pub mod label;
 mod matcher;
 mod predicates;
 mod prototypes;
 mod record;
+mod run;
 mod value;
 mod words;
 

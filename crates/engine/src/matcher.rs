@@ -123,10 +123,10 @@ impl<'a> Matcher<'a> {
             return Matches::new();
         }
         match kind {
-            NodeKind::ArgumentList | NodeKind::MacroParameters | NodeKind::EnumeratorList => {
-                self.comma_list(pattern, code, from)
-            }
-            NodeKind::ParameterList => self.comma_list(pattern, code, from),
+            NodeKind::ArgumentList
+            | NodeKind::ParameterList
+            | NodeKind::MacroParameters
+            | NodeKind::EnumeratorList => self.comma_list(pattern, code, from),
             NodeKind::FieldList => self.plain_list(pattern, code, from),
             NodeKind::InitialiserList => self.initialiser_list(pattern, code, from),
             NodeKind::Include => self.include(pattern, code, from),
@@ -135,11 +135,7 @@ impl<'a> Matcher<'a> {
             NodeKind::Declaration | NodeKind::FieldDeclaration => {
                 self.declaration(pattern, code, from)
             }
-            NodeKind::TypeName => self.type_name(pattern, code, from),
-            NodeKind::Parameter => self.parameter(pattern, code, from),
-            NodeKind::AssignmentExpression | NodeKind::BinaryExpression => {
-                self.elements(pattern, code, from)
-            }
+            NodeKind::TypeName | NodeKind::Parameter => self.specified(pattern, code, from),
             _ => self.elements(pattern, code, from),
         }
     }

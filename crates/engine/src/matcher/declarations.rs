@@ -232,23 +232,8 @@ impl<'a> Matcher<'a> {
         init: NodeId,
         from: &Partial,
     ) -> Matches {
-        let (Some(ours), Some(theirs)) =
-            (types::declarator(pattern.tree, pattern.node), types::declarator(self.tree, init))
-        else {
-            return Matches::new();
-        };
         self.in_prototype.set(true);
-        let our_specifiers = types::specifiers(pattern.tree, pattern.node);
-        let their_specifiers = types::specifiers(self.tree, declaration);
-        let states = self.storage(pattern, our_specifiers, their_specifiers, from);
-        let found = self.each(states, |state| {
-            self.declared(
-                pattern,
-                types::declared(pattern.tree, our_specifiers, ours),
-                types::declared(self.tree, their_specifiers, theirs),
-                state,
-            )
-        });
+        let found = self.specified_by(pattern, declaration, init, from);
         self.in_prototype.set(false);
         found
     }
@@ -260,22 +245,7 @@ impl<'a> Matcher<'a> {
         code: NodeId,
         from: &Partial,
     ) -> Matches {
-        let (Some(ours), Some(theirs)) =
-            (types::declarator(pattern.tree, pattern.node), types::declarator(self.tree, code))
-        else {
-            return Matches::new();
-        };
-        let our_specifiers = types::specifiers(pattern.tree, pattern.node);
-        let their_specifiers = types::specifiers(self.tree, code);
-        let states = self.storage(pattern, our_specifiers, their_specifiers, from);
-        self.each(states, |state| {
-            self.declared(
-                pattern,
-                types::declared(pattern.tree, our_specifiers, ours),
-                types::declared(self.tree, their_specifiers, theirs),
-                state,
-            )
-        })
+        self.specified(pattern, code, from)
     }
 }
 

@@ -14,26 +14,27 @@ use crate::record::{Entry, Matches, Partial};
 use crate::value::{self, Value};
 
 impl<'a> Matcher<'a> {
-    /// A TypeName: of a cast, of `sizeof`, an argument, or a type alone.
-    pub(super) fn type_name(&self, pattern: Pattern<'a>, code: NodeId, from: &Partial) -> Matches {
-        self.specified(pattern, code, from)
-    }
-
-    /// A Parameter: its type, its name, nothing else.
-    pub(super) fn parameter(&self, pattern: Pattern<'a>, code: NodeId, from: &Partial) -> Matches {
-        self.specified(pattern, code, from)
-    }
-
     /// Specifiers and one declarator on each side.
-    fn specified(&self, pattern: Pattern<'a>, code: NodeId, from: &Partial) -> Matches {
-        let (Some(ours), Some(theirs)) =
-            (types::declarator(pattern.tree, pattern.node), types::declarator(self.tree, code))
-        else {
+    pub(super) fn specified(&self, pattern: Pattern<'a>, code: NodeId, from: &Partial) -> Matches {
+        self.specified_by(pattern, code, code, from)
+    }
+
+    /// The same where the code's declarator is that of `declarator`, such as one of several in a declaration.
+    pub(super) fn specified_by(
+        &self,
+        pattern: Pattern<'a>,
+        code: NodeId,
+        declarator: NodeId,
+        from: &Partial,
+    ) -> Matches {
+        let (Some(ours), Some(theirs)) = (
+            types::declarator(pattern.tree, pattern.node),
+            types::declarator(self.tree, declarator),
+        ) else {
             return Matches::new();
         };
         let our_specifiers = types::specifiers(pattern.tree, pattern.node);
         let their_specifiers = types::specifiers(self.tree, code);
-        // A name alone in a pattern's parameter list is the parameter's type in C; `f(x)` names it.
         let found = self.storage(pattern, our_specifiers, their_specifiers, from);
         self.each(found, |state| {
             self.declared(

@@ -1,0 +1,350 @@
+//! One run: the state of the file, the environments, and what one rule does to both.
+//!
+//! Invariant: no rule sees what it has itself made, nor what it made for another environment.
+
+use std::cell::{OnceCell, RefCell};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use cfg::Graph;
+use csema::Typing;
+use csyntax::{NodeId, Tree};
+use rewrite::{Conflict, Plan};
+use rustc_hash::FxHashMap;
+use smpl::{Body, MetavariableId, Rule};
+
+use crate::apply::{Failure, Outcome, Prepared};
+use crate::edits::{Edit, Editor};
+use crate::element::Form;
+use crate::environment::{self, Environment, Ran};
+use crate::formula::Compiled;
+use crate::found::{Exported, Found, GaveUp, Taken, item_matches};
+use crate::fresh::name_fresh;
+use crate::matcher::{Isomorphisms, Matcher};
+use crate::prototypes;
+use crate::value::{Value, ValueId, Values};
+use crate::words::ItemWords;
+
+/// Whether an inherited position stands in constraints only.
+fn is_only_asked_for(rule: &Rule, body: &Body, metavariable: MetavariableId) -> bool {
+    rule.metavariables[metavariable.index()].kind.is_position()
+        && !body.all_positions().iter().any(|&(_, attached)| attached == metavariable)
+}
+
+/// One state of the file, and what was worked out about it.
+struct FileState {
+    tree: Arc<Tree>,
+    typing: OnceCell<Typing>,
+    items: Vec<Item>,
+}
+
+struct Item {
+    node: NodeId,
+    words: ItemWords,
+    graph: OnceCell<Option<Graph>>,
+}
+
+impl FileState {
+    fn new(tree: Tree) -> FileState {
+        let items = cfg::items(&tree)
+            .into_iter()
+            .map(|node| Item { node, words: ItemWords::new(&tree, node), graph: OnceCell::new() })
+            .collect();
+        FileState { tree: Arc::new(tree), typing: OnceCell::new(), items }
+    }
+
+    fn typing(&self) -> &Typing {
+        self.typing.get_or_init(|| Typing::new(&self.tree))
+    }
+}
+
+/// One file on its way through the rules.
+pub(crate) struct Run<'p> {
+    prepared: &'p Prepared,
+    name: &'p str,
+    file: FileState,
+    values: RefCell<Values>,
+    environments: Vec<Environment>,
+    outcome: Outcome,
+    fresh: u32,
+    changed: bool,
+}
+
+impl<'p> Run<'p> {
+    pub(crate) fn new(prepared: &'p Prepared, name: &'p str, tree: Tree) -> Run<'p> {
+        Run {
+            prepared,
+            name,
+            file: FileState::new(tree),
+            values: RefCell::default(),
+            environments: vec![Environment::empty()],
+            outcome: Outcome::default(),
+            fresh: 0,
+            changed: false,
+        }
+    }
+
+    /// Runs all rules in order.
+    pub(crate) fn finish(mut self) -> Result<Outcome, Failure> {
+        for index in 0..self.prepared.patch.rules.len() {
+            self.rule(index)?;
+        }
+        if self.changed {
+            self.outcome.text = Some(self.file.tree.source().to_vec());
+        }
+        self.outcome.starred.sort_unstable();
+        self.outcome.starred.dedup();
+        Ok(self.outcome)
+    }
+
+    fn failure(&self, rule: &Rule, at: Option<u32>, message: String) -> Failure {
+        let at = at.map(|offset| text::LineIndex::new(self.file.tree.source()).place(offset));
+        Failure { rule: rule.title(), at, message }
+    }
+
+    fn rule(&mut self, index: usize) -> Result<(), Failure> {
+        let prepared = self.prepared;
+        let rule = &prepared.patch.rules[index];
+        let (Some(body), Some(compiled)) = (rule.body(), &prepared.rules[index]) else {
+            return Ok(());
+        };
+        let used: Vec<(MetavariableId, environment::Source)> = (0..rule.metavariables.len() as u32)
+            .map(MetavariableId)
+            .filter(|m| {
+                let declared = &rule.metavariables[m.index()];
+                declared.used_in_minus || declared.used_in_plus
+            })
+            .filter_map(|m| Some((m, environment::source(&prepared.patch, rule, m)?)))
+            .collect();
+        let (asked, used): (Vec<_>, Vec<_>) =
+            used.into_iter().partition(|&(m, _)| is_only_asked_for(rule, body, m));
+        let positions = self.gathered_positions(&asked, &used);
+        // The bindings of each match, by the values of the inherited metavariables.
+        let mut known: FxHashMap<Vec<Option<ValueId>>, Vec<Exported>> = FxHashMap::default();
+        let mut all: Vec<Found> = Vec::new();
+        let mut next = Vec::new();
+        for environment in std::mem::take(&mut self.environments) {
+            let ran = Ran {
+                matched: &self.outcome.matched,
+                virtuals: &prepared.settings.virtuals,
+                file: self.name,
+            };
+            if !environment.fulfils(&rule.depends, &ran) {
+                next.push(environment);
+                continue;
+            }
+            let relevant: Vec<Option<ValueId>> =
+                used.iter().map(|&(_, source)| environment.value(source)).collect();
+            if !known.contains_key(&relevant) {
+                let inherited: FxHashMap<MetavariableId, ValueId> = used
+                    .iter()
+                    .zip(&relevant)
+                    .filter_map(|(&(metavariable, _), value)| Some((metavariable, (*value)?)))
+                    .chain(positions.get(&relevant).into_iter().flatten().copied())
+                    .collect();
+                let found = self.matches(rule, body, compiled, &inherited)?;
+                known.insert(relevant.clone(), found.iter().map(|f| f.exported.clone()).collect());
+                all.extend(found);
+            }
+            let found = &known[&relevant];
+            next.extend(found.iter().map(|exported| environment.extended(index, exported)));
+            if found.is_empty() {
+                next.push(environment);
+            }
+        }
+        self.environments = environment::merge(next);
+        if all.is_empty() {
+            return Ok(());
+        }
+        self.outcome.matched.insert(index);
+        self.star(body, &all);
+        if body.is_patch() {
+            self.edit(rule, body, compiled, &all)?;
+        }
+        Ok(())
+    }
+
+    /// `p != r.p` asks for the positions of all environments that agree on the other inherited values.
+    fn gathered_positions(
+        &self,
+        asked: &[(MetavariableId, environment::Source)],
+        used: &[(MetavariableId, environment::Source)],
+    ) -> FxHashMap<Vec<Option<ValueId>>, Exported> {
+        let mut gathered: FxHashMap<Vec<Option<ValueId>>, Exported> = FxHashMap::default();
+        for environment in &self.environments {
+            let relevant: Vec<Option<ValueId>> =
+                used.iter().map(|&(_, source)| environment.value(source)).collect();
+            let together = gathered.entry(relevant).or_default();
+            for &(metavariable, source) in asked {
+                let Some(value) = environment.value(source) else { continue };
+                match together.iter_mut().find(|(m, _)| *m == metavariable) {
+                    Some((_, known)) => *known = self.joined_positions(*known, value),
+                    None => together.push((metavariable, value)),
+                }
+            }
+        }
+        gathered
+    }
+
+    fn joined_positions(&self, a: ValueId, b: ValueId) -> ValueId {
+        let mut values = self.values.borrow_mut();
+        let (Value::Positions(ours), Value::Positions(theirs)) = (values.get(a), values.get(b))
+        else {
+            return a;
+        };
+        let mut all = ours.clone();
+        all.extend(theirs.iter().filter(|position| !ours.contains(position)).cloned());
+        values.intern(Value::Positions(all))
+    }
+
+    /// All matches of a rule in the file, for one set of inherited values.
+    fn matches(
+        &mut self,
+        rule: &Rule,
+        body: &Body,
+        compiled: &Compiled,
+        inherited: &FxHashMap<MetavariableId, ValueId>,
+    ) -> Result<Vec<Found>, Failure> {
+        let needed = crate::words::needed(rule, body, inherited, &self.values.borrow());
+        let mut found = Vec::new();
+        if !self.file.items.iter().any(|item| item.words.have(&needed)) {
+            return Ok(found);
+        }
+        let disabled = rule
+            .disabled
+            .iter()
+            .map(|name| &*name.text)
+            .chain(self.prepared.settings.disabled.iter().map(|name| &**name))
+            .collect();
+        let matcher = Matcher {
+            rule,
+            body,
+            isomorphisms: Isomorphisms::new(&self.prepared.isomorphisms, disabled),
+            tree: &self.file.tree,
+            file: 0,
+            typing: self.file.typing(),
+            values: &self.values,
+            inherited,
+            in_prototype: std::cell::Cell::new(false),
+        };
+        let mut fresh = self.fresh;
+        for item in self.file.items.iter().filter(|item| item.words.have(&needed)) {
+            let graph = item.graph.get_or_init(|| cfg::build(&self.file.tree, item.node).ok());
+            let Some(graph) = graph else { continue };
+            let matches = item_matches(&matcher, graph, compiled, self.prepared.settings.limit)
+                .map_err(|GaveUp { at, message }| {
+                    let node = at.unwrap_or(item.node);
+                    self.failure(rule, Some(self.file.tree.span(node).start), message)
+                })?;
+            for mut one in matches {
+                name_fresh(rule, &self.values, &mut fresh, inherited, &mut one);
+                found.push(one);
+            }
+        }
+        let headers: Vec<Found> = self.prototype_matches(&matcher, compiled, &found);
+        self.fresh = fresh;
+        found.extend(headers);
+        Ok(found)
+    }
+
+    /// What matches of changed function headers change in prototypes; they bind nothing.
+    fn prototype_matches(
+        &self,
+        matcher: &Matcher<'_>,
+        compiled: &Compiled,
+        found: &[Found],
+    ) -> Vec<Found> {
+        if matcher.isomorphisms.is_disabled("prototypes") || !matcher.body.is_patch() {
+            return Vec::new();
+        }
+        let items: Vec<NodeId> = self.file.items.iter().map(|item| item.node).collect();
+        let mut more = Vec::new();
+        for one in found {
+            for Taken { record, bindings, .. } in &one.edits {
+                let element = compiled.elements[record.element.0 as usize];
+                if element.form != Form::FunctionHeader {
+                    continue;
+                }
+                let edit = Edit { record, bindings: bindings.clone(), match_id: 0 };
+                let records = prototypes::records(matcher, &items, element.node, &edit);
+                let edits: Vec<Taken> = records
+                    .into_iter()
+                    .map(|record| Taken {
+                        record: Rc::new(record),
+                        bindings: bindings.clone(),
+                        state: 0,
+                    })
+                    .collect();
+                if !edits.is_empty() {
+                    more.push(Found { exported: one.exported.clone(), edits });
+                }
+            }
+        }
+        more
+    }
+
+    /// Notes the lines that `*` lines matched.
+    fn star(&mut self, body: &Body, all: &[Found]) {
+        if !body.is_match {
+            return;
+        }
+        let lines = text::LineIndex::new(self.file.tree.source());
+        let tokens = self.file.tree.tokens();
+        for Taken { record, .. } in all.iter().flat_map(|found| &found.edits) {
+            for entry in &record.entries {
+                let starred = entry
+                    .pattern
+                    .clone()
+                    .any(|token| body.mark(csyntax::TokenId(token)) == smpl::Mark::Star);
+                if starred {
+                    for token in entry.code.clone().map(csyntax::TokenId) {
+                        self.outcome.starred.push(lines.line(tokens.span(token).start));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Makes the changes of a rule and parses the result.
+    fn edit(
+        &mut self,
+        rule: &Rule,
+        body: &Body,
+        compiled: &Compiled,
+        all: &[Found],
+    ) -> Result<(), Failure> {
+        let tree = Arc::clone(&self.file.tree);
+        let editor = Editor::new(body, &tree, &self.values);
+        let mut plan = Plan::new(Arc::clone(&tree));
+        for (match_id, found) in all.iter().enumerate() {
+            for Taken { record, bindings, .. } in &found.edits {
+                let edit = Edit { record, bindings: bindings.clone(), match_id: match_id as u32 };
+                let element = compiled.elements[record.element.0 as usize];
+                editor.apply(&edit, element, &mut plan).map_err(|conflict: Conflict| {
+                    let at = tree.tokens().span(conflict.token()).start;
+                    self.failure(rule, Some(at), conflict.to_string())
+                })?;
+            }
+        }
+        if plan.is_empty() {
+            return Ok(());
+        }
+        let text: Arc<[u8]> = plan.print(&self.prepared.settings.style).into();
+        if *text == **tree.source() {
+            return Ok(());
+        }
+        let parsed = csyntax::parse(text, &self.prepared.names);
+        if let Some(problem) = parsed.problems().get(tree.problems().len()) {
+            let at = parsed.tokens().span(problem.token).start;
+            let place = text::LineIndex::new(parsed.source()).place(at);
+            let message = format!(
+                "the result would not parse: line {}, column {} of it: {}",
+                place.line, place.column, problem.message
+            );
+            return Err(self.failure(rule, None, message));
+        }
+        self.changed = true;
+        self.file = FileState::new(parsed);
+        Ok(())
+    }
+}
