@@ -61,7 +61,11 @@ impl<'a> Matcher<'a> {
         };
         let states = match (ours.name, theirs.name) {
             (Some(p), Some(c)) if free_name(p) => smallvec![from.record(Entry::token(p, c))],
-            (Some(p), None) if free_name(p) => smallvec![from.clone()],
+            (Some(p), None) if free_name(p) => {
+                // Code that hangs on the name hangs behind the type.
+                let end = value::type_tokens(self.tree, &theirs.term).last().map_or(0, |t| t.0 + 1);
+                smallvec![from.record(Entry::new(p.0..p.0 + 1, end..end))]
+            }
             (Some(p), Some(c)) => self.token(pattern, p, c, from),
             (None, None) => smallvec![from.clone()],
             _ => return Matches::new(),

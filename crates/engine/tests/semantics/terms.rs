@@ -354,3 +354,19 @@ fn positions_are_excluded_together() {
         "if (ok(a)) foo(a); if (ok(b)) foo(b); safe(c);",
     );
 }
+
+#[test]
+fn prototypes_without_names_follow() {
+    let rule =
+        "@@ identifier f =~ \"_old$\"; identifier x; @@\n f(int x\n+   , int y\n  ) { ... }\n";
+    file(
+        rule,
+        "int c_old(int); int c_old(int a) { } int d(int);",
+        "int c_old(int, int y); int c_old(int a, int y) { } int d(int);",
+    );
+    file(
+        "@@ identifier f =~ \"_old$\"; @@\n- int f(...) { ... }\n",
+        "static int c_old(void); static int c_old(void) { return 2; } int d(void);",
+        "int d(void);",
+    );
+}
