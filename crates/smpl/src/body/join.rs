@@ -125,10 +125,9 @@ impl Collector<'_> {
         let paired = self.pairs.plus_of[child.index()].is_some();
         if removed || paired {
             let list_kind = self.minus.tokens().kind(first);
-            let group = matches!(
-                kind,
-                NodeKind::Dots | NodeKind::Nest | NodeKind::Disjunction | NodeKind::Conjunction
-            );
+            // Which branch of a choice matches is not known here, so none can carry code for all.
+            let choice = matches!(kind, NodeKind::Disjunction | NodeKind::Conjunction);
+            let group = matches!(kind, NodeKind::Dots | NodeKind::Nest);
             let statement_list =
                 kind == NodeKind::Metavariable && list_kind == TokenKind::MetaStatementList;
             self.points.push(JoinPoint {
@@ -137,7 +136,7 @@ impl Collector<'_> {
                 node: Some(child),
                 what: if removed { What::Removed } else { What::Paired },
                 favoured: true,
-                holds_code: removed || !(group || statement_list),
+                holds_code: !choice && (removed || !(group || statement_list)),
             });
         } else {
             self.collect(child);
