@@ -47,8 +47,7 @@ const WITHOUT_EFFECT: [&str; 12] = [
 ];
 
 /// Options with a value that change nothing here.
-const VALUE_WITHOUT_EFFECT: [&str; 5] =
-    ["timeout", "macro-file", "macro-file-builtins", "I", "iso-file"];
+const VALUE_WITHOUT_EFFECT: [&str; 4] = ["timeout", "macro-file", "macro-file-builtins", "I"];
 
 /// Runs the command.
 pub(crate) fn run(arguments: Vec<OsString>) -> Ended {

@@ -102,10 +102,8 @@ fn known_value(directive: &[u8]) -> Option<bool> {
     let guard = guard.trim_ascii();
     match word {
         b"if" => match guard {
-            [b'1', rest @ ..] if !rest.first().is_some_and(u8::is_ascii_alphanumeric) => Some(true),
-            [b'0', rest @ ..] if !rest.first().is_some_and(u8::is_ascii_alphanumeric) => {
-                Some(false)
-            }
+            [b'1', rest @ ..] if ends_guard(rest) => Some(true),
+            [b'0', rest @ ..] if ends_guard(rest) => Some(false),
             b"defined(__cplusplus)" | b"defined (__cplusplus)" | b"defined __cplusplus" => {
                 Some(false)
             }
@@ -117,6 +115,12 @@ fn known_value(directive: &[u8]) -> Option<bool> {
         b"ifdef" if guard == b"__STDC__" => Some(true),
         _ => None,
     }
+}
+
+/// Whether nothing but a comment stands behind the number of a guard.
+fn ends_guard(rest: &[u8]) -> bool {
+    let rest = rest.trim_ascii();
+    rest.is_empty() || rest.starts_with(b"/*") || rest.starts_with(b"//")
 }
 
 /// Whether the brackets in a range of tokens pair up; those of macro definitions do not count.

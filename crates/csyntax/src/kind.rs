@@ -274,11 +274,6 @@ impl TokenKind {
         matches!(self, PpIf | PpElif | PpElse | PpEndif)
     }
 
-    /// Whether the token is a directive that fills its line with one token.
-    pub fn is_line_directive(self) -> bool {
-        self.is_conditional_directive() || matches!(self, TokenKind::PpPragma | TokenKind::PpOther)
-    }
-
     /// Whether the token is a metavariable of the pattern dialect.
     pub fn is_metavariable(self) -> bool {
         self >= TokenKind::MetaExpression && self <= TokenKind::MetaBinaryOp

@@ -78,11 +78,6 @@ impl Tokens {
         self.kinds.get(token.index()).copied().unwrap_or(TokenKind::Eof)
     }
 
-    /// Changes what `token` is taken for.
-    pub fn set_kind(&mut self, token: TokenId, kind: TokenKind) {
-        self.kinds[token.index()] = kind;
-    }
-
     /// The bytes of `token`.
     pub fn span(&self, token: TokenId) -> Span {
         Span { start: self.starts[token.index()], end: self.ends[token.index()] }

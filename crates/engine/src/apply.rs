@@ -152,6 +152,17 @@ pub fn unsupported(patch: &SemanticPatch) -> Option<Diagnostic> {
             );
         }
     }
+    let rules = patch.rules.iter().flat_map(|rule| &rule.isomorphism_files);
+    if let Some(file) = patch.isomorphism_files.iter().chain(rules).next() {
+        return Some(
+            Diagnostic::error(
+                "engine/isomorphisms",
+                &patch.file,
+                "isomorphisms from a file cannot be used yet",
+            )
+            .primary(file.span, "remove this `using`"),
+        );
+    }
     patch.includes.first().map(|include| {
         Diagnostic::error(
             "engine/include",

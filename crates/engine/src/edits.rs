@@ -188,9 +188,8 @@ impl<'a> Editor<'a> {
         let whole = self.body.minus.token_range(element.node);
         range.contains(&addition.anchor.0)
             || (addition.at_mark
-                && matches!(element.form, Form::Head | Form::FunctionHeader)
-                && whole.end == addition.anchor.0 + 1
-                && element.form == Form::Head)
+                && element.form == Form::Head
+                && whole.end == addition.anchor.0 + 1)
     }
 
     /// The token of the code that an addition hangs on.

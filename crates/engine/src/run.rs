@@ -22,7 +22,7 @@ use crate::found::{Exported, Found, GaveUp, Taken, item_matches};
 use crate::fresh::name_fresh;
 use crate::matcher::{Isomorphisms, Matcher};
 use crate::prototypes;
-use crate::value::{Value, ValueId, Values};
+use crate::value::{Position, Value, ValueId, Values};
 use crate::words::ItemWords;
 
 /// Whether an inherited position stands in constraints only.
@@ -170,31 +170,39 @@ impl<'p> Run<'p> {
         asked: &[(MetavariableId, environment::Source)],
         used: &[(MetavariableId, environment::Source)],
     ) -> FxHashMap<Vec<Option<ValueId>>, Exported> {
-        let mut gathered: FxHashMap<Vec<Option<ValueId>>, Exported> = FxHashMap::default();
-        for environment in &self.environments {
+        let mut gathered: FxHashMap<Vec<Option<ValueId>>, Vec<Vec<Position>>> =
+            FxHashMap::default();
+        let mut order = Vec::new();
+        let mut values = self.values.borrow_mut();
+        for environment in self.environments.iter().filter(|_| !asked.is_empty()) {
             let relevant: Vec<Option<ValueId>> =
                 used.iter().map(|&(_, source)| environment.value(source)).collect();
-            let together = gathered.entry(relevant).or_default();
-            for &(metavariable, source) in asked {
-                let Some(value) = environment.value(source) else { continue };
-                match together.iter_mut().find(|(m, _)| *m == metavariable) {
-                    Some((_, known)) => *known = self.joined_positions(*known, value),
-                    None => together.push((metavariable, value)),
+            let together = gathered.entry(relevant.clone()).or_insert_with(|| {
+                order.push(relevant);
+                vec![Vec::new(); asked.len()]
+            });
+            for (&(_, source), all) in asked.iter().zip(together) {
+                if let Some(Value::Positions(some)) =
+                    environment.value(source).map(|id| values.get(id))
+                {
+                    all.extend(some.iter().cloned());
                 }
             }
         }
-        gathered
-    }
-
-    fn joined_positions(&self, a: ValueId, b: ValueId) -> ValueId {
-        let mut values = self.values.borrow_mut();
-        let (Value::Positions(ours), Value::Positions(theirs)) = (values.get(a), values.get(b))
-        else {
-            return a;
-        };
-        let mut all = ours.clone();
-        all.extend(theirs.iter().filter(|position| !ours.contains(position)).cloned());
-        values.intern(Value::Positions(all))
+        let mut joined = FxHashMap::default();
+        for relevant in order {
+            let lists = gathered.remove(&relevant).unwrap_or_default();
+            let mut exported = Exported::new();
+            for (&(metavariable, _), mut all) in asked.iter().zip(lists) {
+                all.sort_unstable();
+                all.dedup();
+                if !all.is_empty() {
+                    exported.push((metavariable, values.intern(Value::Positions(all))));
+                }
+            }
+            joined.insert(relevant, exported);
+        }
+        joined
     }
 
     /// All matches of a rule in the file, for one set of inherited values.

@@ -15,7 +15,7 @@ use std::hash::{Hash, Hasher};
 pub struct ValueId(pub u32);
 
 /// A range of tokens in one state of a file.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Position {
     /// The index of the file in its group.
     pub file: u32,

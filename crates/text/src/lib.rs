@@ -1,13 +1,11 @@
-//! Text as bytes: spans, lines and columns, and interned strings.
+//! Text as bytes: spans, lines and columns.
 //!
 //! Invariant: no I/O, and no assumption that a text is UTF-8; kernel sources hold Latin-1 in comments.
 
 #![deny(missing_docs)]
 
-mod interner;
 mod lines;
 mod span;
 
-pub use interner::{Interner, Symbol};
 pub use lines::{LineColumn, LineIndex};
 pub use span::Span;

@@ -67,7 +67,9 @@ impl Parser<'_> {
         if hide.is_empty() && self.kind().is_conditional_directive() {
             hide.push(self.at);
         }
-        for &token in &hide {
+        // From the back: hiding walks back over what is hidden in front.
+        hide.sort_unstable();
+        for &token in hide.iter().rev() {
             if !self.hidden.contains(token.index()) {
                 self.hide(token);
             }

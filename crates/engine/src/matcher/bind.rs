@@ -75,7 +75,7 @@ impl<'a> Matcher<'a> {
         let kind = self.tree.tokens().kind(code);
         let fits = match self.rule.metavariables[metavariable.index()].kind {
             AssignmentOperator => matches!(kind, TokenKind::Equal | TokenKind::AssignOp),
-            BinaryOperator => csyntax_binary_operator(kind),
+            BinaryOperator => is_binary_operator(kind),
             _ => kind.is_name(),
         };
         if !fits {
@@ -279,7 +279,7 @@ impl<'a> Matcher<'a> {
     }
 }
 
-fn csyntax_binary_operator(kind: TokenKind) -> bool {
+fn is_binary_operator(kind: TokenKind) -> bool {
     use TokenKind::*;
     matches!(
         kind,
