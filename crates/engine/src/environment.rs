@@ -5,8 +5,8 @@
 
 use std::collections::BTreeSet;
 
-use rustc_hash::FxHashMap;
-use smpl::{Dependency, MetavariableId, Origin, Rule, SemanticPatch};
+use rustc_hash::{FxHashMap, FxHashSet};
+use smpl::{Dependency, MetavariableId, Origin, Quantifier, Rule, SemanticPatch};
 
 use crate::value::ValueId;
 
@@ -59,9 +59,25 @@ impl Environment {
         next
     }
 
-    /// Whether what a rule depends on is the case.
-    pub(crate) fn fulfils(&self, depends: &Dependency, context: &Ran<'_>) -> bool {
-        self.histories.iter().any(|history| holds(depends, history, context))
+    /// Whether no value is bound.
+    pub(crate) fn is_bare(&self) -> bool {
+        self.values.is_empty()
+    }
+
+    /// Only the values that later rules still ask for; environments that then are equal become one.
+    pub(crate) fn restricted(mut self, needed: &FxHashSet<Source>) -> Environment {
+        self.values.retain(|(source, _)| needed.contains(source));
+        self
+    }
+
+    /// Whether what a rule depends on is the case: in some history, or with `forall` in every one.
+    pub(crate) fn fulfils(&self, rule: &Rule, context: &Ran<'_>) -> bool {
+        let mut answers =
+            self.histories.iter().map(|history| holds(&rule.depends, history, context));
+        match rule.depends_quantifier {
+            Some(Quantifier::Forall) => answers.all(|holds| holds),
+            Some(Quantifier::Exists) | None => answers.any(|holds| holds),
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use cfg::Graph;
 use csema::Typing;
 use csyntax::{NodeId, Tree};
 use rewrite::{Conflict, Plan};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use smpl::{Body, MetavariableId, Rule};
 
 use crate::apply::{Failure, Outcome, Prepared};
@@ -129,7 +129,7 @@ impl<'p> Run<'p> {
                 virtuals: &prepared.settings.virtuals,
                 file: self.name,
             };
-            if !environment.fulfils(&rule.depends, &ran) {
+            if !environment.fulfils(rule, &ran) {
                 next.push(environment);
                 continue;
             }
@@ -152,7 +152,7 @@ impl<'p> Run<'p> {
                 next.push(environment);
             }
         }
-        self.environments = environment::merge(next);
+        self.environments = self.still_needed(index, next);
         if all.is_empty() {
             return Ok(());
         }
@@ -162,6 +162,22 @@ impl<'p> Run<'p> {
             self.edit(rule, body, compiled, &all)?;
         }
         Ok(())
+    }
+
+    /// The environments behind a rule, with what later rules ask for; those that are equal then are one.
+    fn still_needed(&self, index: usize, next: Vec<Environment>) -> Vec<Environment> {
+        if next.iter().all(Environment::is_bare) {
+            return environment::merge(next);
+        }
+        let later = self.prepared.patch.rules[index + 1..].iter();
+        let needed: FxHashSet<environment::Source> = later
+            .flat_map(|rule| {
+                (0..rule.metavariables.len() as u32).filter_map(|m| {
+                    environment::source(&self.prepared.patch, rule, MetavariableId(m))
+                })
+            })
+            .collect();
+        environment::merge(next.into_iter().map(|e| e.restricted(&needed)).collect())
     }
 
     /// `p != r.p` asks for the positions of all environments that agree on the other inherited values.

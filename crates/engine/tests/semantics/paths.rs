@@ -219,6 +219,9 @@ fn histories_tell_what_depends_on_what() {
     let rules = "@r1@ expression x; @@\na(x);\n\n@r2@ expression r1.x; @@\nb(x);\n\n@depends on r2@ @@\n- p();\n\n@depends on !r2@ @@\n- q();\n";
     check(rules, "a(1); a(2); b(1); p(); q();", "a(1); a(2); b(1);");
     check(rules, "a(2); b(1); p(); q();", "a(2); b(1); p();");
+    let strict = rules.replace("depends on !r2", "depends on forall !r2");
+    check(&strict, "a(1); a(2); b(1); p(); q();", "a(1); a(2); b(1); q();");
+    check(&strict, "a(1); a(2); p(); q();", "a(1); a(2); p();");
 }
 
 #[test]
