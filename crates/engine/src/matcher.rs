@@ -126,8 +126,8 @@ impl<'a> Matcher<'a> {
             NodeKind::ArgumentList
             | NodeKind::ParameterList
             | NodeKind::MacroParameters
-            | NodeKind::EnumeratorList => self.comma_list(pattern, code, from),
-            NodeKind::FieldList => self.plain_list(pattern, code, from),
+            | NodeKind::EnumeratorList => self.whole_list(pattern, code, from),
+            NodeKind::FieldList => self.whole_list(pattern, code, from),
             NodeKind::InitialiserList => self.initialiser_list(pattern, code, from),
             NodeKind::Include => self.include(pattern, code, from),
             NodeKind::Literal => self.literal(pattern, code, from),

@@ -194,16 +194,14 @@ impl<'a> Matcher<'a> {
             if !inside.is_empty() {
                 return Matches::new();
             }
-            let found = self.init_declarator(pattern, code, ours, theirs, &from.clone());
+            let found = self.init_declarator(pattern, code, ours, theirs, from);
             // Only the declarator goes; the specifiers are shared.
             return found
                 .iter()
                 .map(|state| {
-                    let mut kept = Partial::default();
-                    for &(metavariable, value) in state.bindings() {
-                        kept = kept.bind(metavariable, value).unwrap_or(kept);
-                    }
-                    kept.record(Entry::new(range.clone(), self.tree.token_range(theirs)))
+                    state
+                        .without_entries()
+                        .record(Entry::new(range.clone(), self.tree.token_range(theirs)))
                 })
                 .collect();
         }

@@ -129,7 +129,7 @@ impl<'a> Matcher<'a> {
 
     /// Entries in order, dots and list metavariables between them; the last comma is free.
     fn ordered(&self, pattern: Pattern<'a>, code: NodeId, from: &Partial) -> Matches {
-        self.comma_list(pattern, code, from)
+        self.whole_list(pattern, code, from)
     }
 }
 

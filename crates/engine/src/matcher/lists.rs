@@ -13,15 +13,8 @@ use super::{Matcher, Pattern};
 use crate::record::{Entry, Matches, Partial};
 
 impl<'a> Matcher<'a> {
-    /// A list whose elements are separated by commas.
-    pub(super) fn comma_list(&self, pattern: Pattern<'a>, code: NodeId, from: &Partial) -> Matches {
-        let ours: Vec<Element> = pattern.tree.elements(pattern.node).collect();
-        let theirs: Vec<Element> = self.tree.elements(code).collect();
-        self.list(pattern, &ours, &theirs, from)
-    }
-
-    /// A list without separators.
-    pub(super) fn plain_list(&self, pattern: Pattern<'a>, code: NodeId, from: &Partial) -> Matches {
+    /// A list, with commas between its elements or without.
+    pub(super) fn whole_list(&self, pattern: Pattern<'a>, code: NodeId, from: &Partial) -> Matches {
         let ours: Vec<Element> = pattern.tree.elements(pattern.node).collect();
         let theirs: Vec<Element> = self.tree.elements(code).collect();
         self.list(pattern, &ours, &theirs, from)
