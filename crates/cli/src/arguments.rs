@@ -21,6 +21,8 @@ pub(crate) enum Command {
     Apply(Apply),
     /// Show what was understood of a C file or of a semantic patch
     Dump(Dump),
+    /// Tell how well C files parse, and where they don't
+    Parse(Parse),
     /// Take the command line of Coccinelle's spatch
     #[command(disable_help_flag = true)]
     Spatch(Spatch),
@@ -73,6 +75,37 @@ pub(crate) struct Apply {
     /// Where added code wraps
     #[arg(long, value_name = "COLUMNS", default_value_t = 78)]
     pub(crate) max_width: usize,
+}
+
+/// Tell how well C files parse.
+///
+/// What does not parse is neither changed nor checked. Prints figures and the most frequent tokens at fault.
+#[derive(Args, Debug)]
+#[command(
+    arg_required_else_help = true,
+    after_help = "Examples:\n  refit parse drivers/usb/\n  refit parse --errors foo.c\n  \
+                  refit parse --json drivers/ sound/ > quality.json\n\n\
+                  Exit status: 0 when every file was read, whether it parses or not; 2 when one could not be."
+)]
+pub(crate) struct Parse {
+    /// Files and folders
+    #[arg(value_name = "PATH", required = true)]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// List what does not parse, file by file
+    #[arg(long)]
+    pub(crate) errors: bool,
+    /// How many files to work on at a time [default: one for each core]
+    #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) jobs: Option<u16>,
+    /// In folders, leave out what .gitignore names
+    #[arg(long)]
+    pub(crate) gitignore: bool,
+    /// In folders, take .h files, too
+    #[arg(long)]
+    pub(crate) include_headers: bool,
 }
 
 /// Show what was understood of a file.

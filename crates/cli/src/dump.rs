@@ -1,6 +1,5 @@
 //! `refit dump`: what was understood of a file, readable enough to learn from.
 
-use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -21,14 +20,12 @@ pub(crate) fn run(arguments: &Dump) -> Ended {
         Dumped::Tree => tree(&parse(&arguments.file)?),
         Dumped::Cfg => graphs(&parse(&arguments.file)?),
     };
-    let mut out = std::io::stdout().lock();
-    // A reader that has gone away has seen enough.
-    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    output::text(text.as_bytes())?;
     Ok(ExitCode::SUCCESS)
 }
 
 fn parse(path: &Path) -> Result<Tree, Reported> {
-    let source = project::read_named(path).map_err(|problem| {
+    let source = project::read_bytes(path).map_err(|problem| {
         output::error(&problem.path, &problem.message);
         Reported
     })?;

@@ -9,6 +9,7 @@ mod apply;
 mod arguments;
 mod dump;
 mod output;
+mod parse;
 mod patch;
 mod spatch;
 
@@ -36,6 +37,7 @@ fn main() -> ExitCode {
     let ended = match Arguments::parse().command {
         Command::Apply(arguments) => apply::run(&arguments),
         Command::Dump(arguments) => dump::run(&arguments),
+        Command::Parse(arguments) => parse::run(&arguments),
         Command::Spatch(arguments) => spatch::run(arguments.arguments),
     };
     exit(ended)

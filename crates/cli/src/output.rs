@@ -7,6 +7,8 @@ use diag::Diagnostic;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use text::LineColumn;
 
+use crate::Reported;
+
 /// Whether a stream may have colour: it is a terminal, and nobody asked for none (no-color.org).
 fn may_colour(terminal: bool) -> bool {
     terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
@@ -45,6 +47,18 @@ fn plain(severity: &str, path: &Path, message: &str) {
         eprintln!("\x1b[1;{colour}m{severity}\x1b[0m: {}: {message}", path.display());
     } else {
         eprintln!("{severity}: {}: {message}", path.display());
+    }
+}
+
+/// Prints a result. A reader that has gone away has seen enough.
+pub(crate) fn text(text: &[u8]) -> Result<(), Reported> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text).and_then(|()| out.flush()) {
+        Err(problem) if problem.kind() != std::io::ErrorKind::BrokenPipe => {
+            error(Path::new("standard output"), &problem.to_string());
+            Err(Reported)
+        }
+        _ => Ok(()),
     }
 }
 

@@ -143,6 +143,19 @@ impl Tree {
         self.hidden.contains(token.index())
     }
 
+    /// The runs of tokens that are hidden, in order.
+    pub fn hidden_runs(&self) -> impl Iterator<Item = Range<u32>> + '_ {
+        let mut hidden = self.hidden.ones().map(|token| token as u32).peekable();
+        std::iter::from_fn(move || {
+            let start = hidden.next()?;
+            let mut end = start + 1;
+            while hidden.next_if_eq(&end).is_some() {
+                end += 1;
+            }
+            Some(start..end)
+        })
+    }
+
     /// What could not be parsed.
     pub fn problems(&self) -> &[SyntaxProblem] {
         &self.problems

@@ -1,4 +1,4 @@
-//! Files: finding them, reading them, running a semantic patch over them in parallel, replacing them.
+//! Files: finding them, reading them, parsing them or running a semantic patch over them in parallel, replacing them.
 //!
 //! Invariants: no other crate of the library reads sources; the result does not depend on the number of threads; a file
 //! is replaced whole or not at all.
@@ -8,11 +8,13 @@
 
 mod find;
 mod prefilter;
+mod quality;
 mod replace;
 mod run;
 
 pub use find::{Find, FoundFile, find};
 pub use prefilter::Prefilter;
+pub use quality::{Fault, Quality, measure};
 pub use replace::replace;
 pub use run::{FileReport, FileResult, run};
 
@@ -54,13 +56,19 @@ pub fn read_named(path: &std::path::Path) -> Result<Arc<[u8]>, FileProblem> {
 
 /// Reads a text file; an unreadable or binary one is a problem.
 pub(crate) fn read(path: &std::path::Path) -> Result<Arc<[u8]>, FileProblem> {
+    let text = read_bytes(path)?;
+    if text[..text.len().min(8192)].contains(&0) {
+        return Err(FileProblem::new(path, "this is a binary file (it has NUL bytes)"));
+    }
+    Ok(text)
+}
+
+/// Reads any file that the parser can take.
+pub fn read_bytes(path: &std::path::Path) -> Result<Arc<[u8]>, FileProblem> {
     if path.is_dir() {
         return Err(FileProblem::new(path, "this is a folder, a file was expected"));
     }
     let text = std::fs::read(path).map_err(|error| FileProblem::new(path, describe(&error)))?;
-    if text[..text.len().min(8192)].contains(&0) {
-        return Err(FileProblem::new(path, "this is a binary file (it has NUL bytes)"));
-    }
     if text.len() >= u32::MAX as usize {
         return Err(FileProblem::new(path, "the file is larger than 4 GiB"));
     }

@@ -48,7 +48,7 @@ pub fn run(
     jobs: usize,
     done: &(dyn Fn() + Sync),
 ) -> Vec<FileReport> {
-    let work = || {
+    pool(jobs, || {
         files
             .into_par_iter()
             .with_max_len(1)
@@ -58,10 +58,13 @@ pub fn run(
                 FileReport { file, result }
             })
             .collect()
-    };
-    // Deeply nested terms recurse; the stack is as deep as the parser lets them be.
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).stack_size(64 << 20).build();
-    match pool {
+    })
+}
+
+/// Does work on `jobs` threads, 0 for one each core. Deeply nested terms recurse; the stack is as deep as the parser lets
+/// them be.
+pub(crate) fn pool<T: Send>(jobs: usize, work: impl FnOnce() -> T + Send) -> T {
+    match rayon::ThreadPoolBuilder::new().num_threads(jobs).stack_size(64 << 20).build() {
         Ok(pool) => pool.install(work),
         Err(_) => work(),
     }
@@ -85,7 +88,7 @@ fn one_file(prepared: &Prepared, prefilter: &Prefilter, file: &FoundFile) -> Fil
     }
 }
 
-fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
+pub(crate) fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
     panic
         .downcast_ref::<&str>()
         .map(|text| (*text).to_owned())
