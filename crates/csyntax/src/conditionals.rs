@@ -6,7 +6,10 @@
 //! and the others are hidden. Where it fails: a bracket that is closed in a later, separate group of the
 //! same guard counts as broken in both, so both lose their structure, not their text.
 
+use std::ops::Range;
+
 use fixedbitset::FixedBitSet;
+use rustc_hash::FxHashSet;
 
 use crate::kind::TokenKind;
 use crate::tree::{TokenId, Tokens};
@@ -15,6 +18,19 @@ use crate::tree::{TokenId, Tokens};
 #[derive(Clone, Debug)]
 pub(crate) struct Group {
     pub(crate) directives: Vec<TokenId>,
+    /// The group around it.
+    parent: Option<usize>,
+    /// How it was resolved, if it is no node.
+    pub(crate) resolution: Option<Branch>,
+}
+
+/// The branch of a resolved group that stays visible; the others and the directives are hidden.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Branch {
+    /// The one with this number, from 0.
+    Kept(usize),
+    /// None of them: as if there were an `#else` without contents.
+    None,
 }
 
 impl Group {
@@ -26,71 +42,113 @@ impl Group {
         self.directives[self.directives.len() - 1]
     }
 
+    /// All tokens of the group.
+    pub(crate) fn range(&self) -> Range<u32> {
+        self.first().0..self.last().0 + 1
+    }
+
     /// The tokens of each branch.
-    fn branches(&self) -> impl Iterator<Item = std::ops::Range<u32>> + '_ {
+    pub(crate) fn branches(&self) -> impl ExactSizeIterator<Item = Range<u32>> + '_ {
         self.directives.windows(2).map(|pair| pair[0].0 + 1..pair[1].0)
     }
 
-    /// Hides the directives and all branches but `kept`.
-    pub(crate) fn keep_only(&self, kept: usize, hide: &mut impl FnMut(TokenId)) {
-        for (index, branch) in self.branches().enumerate() {
-            hide(self.directives[index]);
-            if index != kept {
-                branch.map(TokenId).for_each(&mut *hide);
-            }
-        }
-        hide(self.last());
+    /// The tokens that are hidden when the group is resolved to `branch`.
+    pub(crate) fn hidden_by(&self, branch: Branch) -> impl Iterator<Item = Range<u32>> + '_ {
+        let branches = self.branches().enumerate().filter(move |&(n, _)| Branch::Kept(n) != branch);
+        let directives = self.directives.iter().map(|directive| directive.0..directive.0 + 1);
+        branches.map(|(_, branch)| branch).chain(directives)
     }
 }
 
-/// All groups that are closed, inner ones before the ones around them.
-pub(crate) fn groups(tokens: &Tokens) -> Vec<Group> {
-    let mut open: Vec<Group> = Vec::new();
-    let mut closed = Vec::new();
-    for token in tokens.ids() {
-        match tokens.kind(token) {
-            TokenKind::PpIf => open.push(Group { directives: vec![token] }),
-            TokenKind::PpElif | TokenKind::PpElse => {
-                if let Some(group) = open.last_mut() {
-                    group.directives.push(token);
-                }
-            }
-            TokenKind::PpEndif => {
-                if let Some(mut group) = open.pop() {
-                    group.directives.push(token);
-                    closed.push(group);
-                }
-            }
-            _ => {}
-        }
-    }
-    closed
+/// The groups of a file that are closed, outer ones before the ones inside.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Groups {
+    groups: Vec<Group>,
 }
 
-/// What to hide before parsing starts.
-pub(crate) fn hidden_tokens(text: &[u8], tokens: &Tokens, groups: &[Group]) -> FixedBitSet {
+impl Groups {
+    /// Pairs the directives of a file.
+    pub(crate) fn new(tokens: &Tokens) -> Groups {
+        let mut groups: Vec<Group> = Vec::new();
+        let mut open: Vec<usize> = Vec::new();
+        for token in tokens.ids() {
+            match tokens.kind(token) {
+                TokenKind::PpIf => {
+                    let parent = open.last().copied();
+                    open.push(groups.len());
+                    groups.push(Group { directives: vec![token], parent, resolution: None });
+                }
+                TokenKind::PpElif | TokenKind::PpElse => {
+                    if let Some(&group) = open.last() {
+                        groups[group].directives.push(token);
+                    }
+                }
+                TokenKind::PpEndif => {
+                    if let Some(group) = open.pop() {
+                        groups[group].directives.push(token);
+                    }
+                }
+                _ => {}
+            }
+        }
+        // Groups that the file's end cuts off enclose all that are open inside them.
+        let unclosed: FxHashSet<usize> = open.into_iter().collect();
+        let parent_of = |group: &Group| group.parent.filter(|parent| !unclosed.contains(parent));
+        let mut numbers = vec![None; groups.len()];
+        let mut closed: Vec<Group> = Vec::with_capacity(groups.len());
+        for (number, group) in groups.into_iter().enumerate() {
+            if !unclosed.contains(&number) {
+                numbers[number] = Some(closed.len());
+                let parent = parent_of(&group).and_then(|parent| numbers[parent]);
+                closed.push(Group { parent, ..group });
+            }
+        }
+        Groups { groups: closed }
+    }
+
+    pub(crate) fn get(&self, group: usize) -> &Group {
+        &self.groups[group]
+    }
+
+    pub(crate) fn resolve(&mut self, group: usize, branch: Branch) {
+        self.groups[group].resolution = Some(branch);
+    }
+
+    /// The groups that start in a range of tokens.
+    pub(crate) fn starting_in(&self, tokens: Range<u32>) -> Range<usize> {
+        let count_before =
+            |token: u32| self.groups.partition_point(|group| group.first().0 < token);
+        count_before(tokens.start)..count_before(tokens.end).max(count_before(tokens.start))
+    }
+
+    /// The groups around a token, the innermost first.
+    pub(crate) fn around(&self, token: TokenId) -> impl Iterator<Item = usize> + '_ {
+        let before = self.groups.partition_point(|group| group.first() <= token);
+        std::iter::successors(before.checked_sub(1), |&group| self.groups[group].parent)
+            .filter(move |&group| token <= self.groups[group].last())
+    }
+}
+
+/// Resolves what needs no parsing, and tells what is hidden by it.
+pub(crate) fn hidden_tokens(text: &[u8], tokens: &Tokens, groups: &mut Groups) -> FixedBitSet {
     let mut hidden = FixedBitSet::with_capacity(tokens.len());
-    for group in groups.iter().rev() {
+    for number in 0..groups.groups.len() {
+        let group = &groups.groups[number];
         if hidden.contains(group.first().index()) {
             continue;
         }
         let guard = &text[tokens.span(group.first()).range()];
-        let mut hide = |token: TokenId| hidden.insert(token.index());
-        match known_value(guard) {
-            Some(true) => group.keep_only(0, &mut hide),
-            Some(false) => {
-                let kept = if group.directives.len() > 2 {
-                    group.directives.len() - 2
-                } else {
-                    usize::MAX
-                };
-                group.keep_only(kept, &mut hide);
-            }
-            None if group.branches().any(|branch| !is_balanced(tokens, branch)) => {
-                group.keep_only(0, &mut hide);
-            }
-            None => {}
+        let branch = match known_value(guard) {
+            Some(true) => Branch::Kept(0),
+            Some(false) if group.directives.len() > 2 => Branch::Kept(group.directives.len() - 2),
+            Some(false) => Branch::None,
+            None if group.branches().any(|branch| !is_balanced(tokens, branch)) => Branch::Kept(0),
+            None => continue,
+        };
+        for range in group.hidden_by(branch) {
+            hidden.insert_range(range.start as usize..range.end as usize);
         }
+        groups.resolve(number, branch);
     }
     hidden
 }
@@ -124,7 +182,7 @@ fn ends_guard(rest: &[u8]) -> bool {
 }
 
 /// Whether the brackets in a range of tokens pair up; those of macro definitions do not count.
-fn is_balanced(tokens: &Tokens, range: std::ops::Range<u32>) -> bool {
+fn is_balanced(tokens: &Tokens, range: Range<u32>) -> bool {
     use TokenKind::*;
     let mut depth = 0i64;
     let mut in_directive = false;

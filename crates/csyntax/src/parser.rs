@@ -17,13 +17,16 @@ mod expressions;
 mod initialisers;
 mod items;
 mod patterns;
+mod recovery;
 mod specifiers;
 mod statements;
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use fixedbitset::FixedBitSet;
 
+use crate::conditionals::Groups;
 use crate::hints::{Hints, Role};
 use crate::kind::{NodeKind, TokenKind};
 use crate::names::Names;
@@ -97,6 +100,10 @@ pub(crate) struct Parser<'a> {
     /// The failure that got farthest in the item at hand.
     problem: Option<(TokenId, &'static str)>,
     pub(crate) problems: Vec<SyntaxProblem>,
+    /// The `#if` groups of the file.
+    pub(crate) groups: Groups,
+    /// Whether the item at hand did not parse as it stands, and macros are now believed in where nothing else fits.
+    pub(crate) second_reading: bool,
     /// Whether the cursor is in a macro body, where a term may lack its last `;`.
     pub(crate) in_macro_body: bool,
     /// How many function bodies are around the cursor.
@@ -145,6 +152,8 @@ impl<'a> Parser<'a> {
             hints,
             problem: None,
             problems: Vec::new(),
+            groups: Groups::default(),
+            second_reading: false,
             in_macro_body: false,
             function_depth: 0,
             declared_name: None,
@@ -227,17 +236,23 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Hides `token` from the parser; the cursor moves on if it stands there.
-    pub(crate) fn hide(&mut self, token: TokenId) {
-        self.hidden.insert(token.index());
-        let next = self.following[token.index()];
-        let mut index = token.index();
-        while index > 0 && self.following[index - 1] == token.0 {
-            index -= 1;
+    /// Hides a range of tokens from the parser, or shows it again. The cursor must be put right by the caller.
+    pub(crate) fn set_hidden(&mut self, range: Range<u32>, hidden: bool) {
+        self.hidden.set_range(range.start as usize..range.end as usize, hidden);
+        let mut next = match range.end as usize {
+            end if end >= self.tokens.len() => self.tokens.len() as u32 - 1,
+            end if self.hidden.contains(end) => self.following[end],
+            end => end as u32,
+        };
+        // Also what stands in front, as far as its next visible token may have changed.
+        for index in (0..range.end as usize).rev() {
             self.following[index] = next;
-        }
-        if self.at == token {
-            self.at = TokenId(next);
+            if !self.hidden.contains(index) {
+                if index < range.start as usize {
+                    break;
+                }
+                next = index as u32;
+            }
         }
     }
 
@@ -437,7 +452,7 @@ impl<'a> Parser<'a> {
         parsed
     }
 
-    pub(crate) fn report(&mut self, token: TokenId, tokens: std::ops::Range<u32>, message: &str) {
+    pub(crate) fn report(&mut self, token: TokenId, tokens: Range<u32>, message: &str) {
         self.problems.push(SyntaxProblem { token, tokens, message: message.to_owned() });
     }
 }
