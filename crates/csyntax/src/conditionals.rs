@@ -2,8 +2,8 @@
 //! break a bracket and so cannot become nodes.
 //!
 //! Idioms known here: `#if 0`, `#if 1`, `#ifdef __cplusplus`; a group whose branches each open a brace that
-//! is closed behind the group (two function headers, two `if (..) {`). For the latter the first branch stays
-//! and the others are hidden. Where it fails: a bracket that is closed in a later, separate group of the
+//! is closed behind the group (two function headers, two `if (..) {`), or a header each with the brace behind the
+//! group. For the latter the first branch stays and the others are hidden. Where it fails: a bracket that is closed in a later, separate group of the
 //! same guard counts as broken in both, so both lose their structure, not their text.
 
 use std::ops::Range;
@@ -142,7 +142,11 @@ pub(crate) fn hidden_tokens(text: &[u8], tokens: &Tokens, groups: &mut Groups) -
             Some(true) => Branch::Kept(0),
             Some(false) if group.directives.len() > 2 => Branch::Kept(group.directives.len() - 2),
             Some(false) => Branch::None,
-            None if group.branches().any(|branch| !is_balanced(tokens, branch)) => Branch::Kept(0),
+            None if group.branches().any(|branch| !is_balanced(tokens, branch))
+                || is_choice_of_headers(tokens, group) =>
+            {
+                Branch::Kept(0)
+            }
             None => continue,
         };
         for range in group.hidden_by(branch) {
@@ -151,6 +155,14 @@ pub(crate) fn hidden_tokens(text: &[u8], tokens: &Tokens, groups: &mut Groups) -
         groups.resolve(number, branch);
     }
     hidden
+}
+
+/// Whether the branches end in `)` and a `{` follows the group: headers of a function, an `if` or a loop.
+fn is_choice_of_headers(tokens: &Tokens, group: &Group) -> bool {
+    tokens.kind(group.last().next()) == TokenKind::LeftBrace
+        && group.branches().all(|branch| {
+            !branch.is_empty() && tokens.kind(TokenId(branch.end - 1)) == TokenKind::RightParen
+        })
 }
 
 /// The value of a guard that needs no configuration.

@@ -25,6 +25,8 @@ pub enum Role {
     String,
     /// `REFIT_TYPE`: a type.
     Type,
+    /// `REFIT_SUFFIX`: an operator and its operand, behind an expression: `* 1024`.
+    Suffix,
 }
 
 /// Roles of macros by name.
@@ -55,6 +57,7 @@ impl Hints {
                     b"REFIT_STATEMENT" => Role::Statement,
                     b"REFIT_STRING" => Role::String,
                     b"REFIT_TYPE" => Role::Type,
+                    b"REFIT_SUFFIX" => Role::Suffix,
                     _ => continue,
                 };
                 hints.roles.insert(name.into(), role);

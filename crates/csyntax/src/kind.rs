@@ -274,6 +274,12 @@ impl TokenKind {
         matches!(self, PpIf | PpElif | PpElse | PpEndif)
     }
 
+    /// Whether the token starts a directive other than a conditional.
+    pub fn is_other_directive(self) -> bool {
+        use TokenKind::*;
+        matches!(self, PpInclude | PpDefine | PpUndef | PpPragma | PpOther)
+    }
+
     /// Whether the token is a metavariable of the pattern dialect.
     pub fn is_metavariable(self) -> bool {
         self >= TokenKind::MetaExpression && self <= TokenKind::MetaBinaryOp
@@ -363,7 +369,7 @@ pub enum NodeKind {
     Attribute,
     /// `asm("name")` behind a declarator
     AsmLabel,
-    /// declarator AsmLabel? Attribute* (`=` initialiser)?
+    /// Attribute* declarator AsmLabel? Attribute* (`=` directive* initialiser?)?
     InitDeclarator,
     /// name
     NameDeclarator,
@@ -377,11 +383,11 @@ pub enum NodeKind {
     FunctionDeclarator,
     /// `(` declarator `)`
     ParenDeclarator,
-    /// `(` (Parameter `,`)* Varargs? `)`
+    /// `(` (Parameter `,`)* Varargs? `)`; where a macro makes a function's header, also other arguments
     ParameterList,
     /// DeclSpecifiers declarator Attribute*
     Parameter,
-    /// A name in an old-style parameter list
+    /// A name alone among the arguments of a macro that makes a function's header
     IdentifierParameter,
     /// `...` at the end of a parameter list of C
     Varargs,
@@ -403,7 +409,7 @@ pub enum NodeKind {
     ExpressionStatement,
     /// `;`
     EmptyStatement,
-    /// `if` `(` expression `)` statement ElseClause?
+    /// `if` `(` expression `)` statement Conditional* ElseClause?, where the conditionals hold ElseClauses
     IfStatement,
     /// `else` statement
     ElseClause,
@@ -464,7 +470,7 @@ pub enum NodeKind {
     MemberExpression,
     /// expression `->` name
     ArrowExpression,
-    /// expression (`++` | `--`)
+    /// expression (`++` | `--` | name of a macro that holds the operator and more)
     PostfixExpression,
     /// (`++` | `--` | `&` | `*` | `+` | `-` | `~` | `!` | `__extension__`) expression
     PrefixExpression,

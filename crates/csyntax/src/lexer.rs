@@ -394,7 +394,7 @@ fn keyword(name: &[u8]) -> TokenKind {
         | b"__signed" | b"__signed__" | b"unsigned" | b"_Bool" | b"_Complex" | b"__int128"
         | b"__auto_type" => TypeWord,
         b"typeof" | b"__typeof" | b"__typeof__" | b"typeof_unqual" | b"__typeof_unqual__" => Typeof,
-        b"asm" | b"__asm" | b"__asm__" => Asm,
+        b"asm" | b"__asm" | b"__asm__" | b"asm_inline" => Asm,
         b"__attribute__" | b"__attribute" => Attribute,
         b"__extension__" => Extension,
         b"_Static_assert" => StaticAssert,

@@ -104,6 +104,8 @@ pub(crate) struct Parser<'a> {
     pub(crate) groups: Groups,
     /// Whether the item at hand did not parse as it stands, and macros are now believed in where nothing else fits.
     pub(crate) second_reading: bool,
+    /// How deep the initialiser entry at hand stands; an operand in it that is as deep may be its end.
+    entry_depth: Option<u32>,
     /// Whether the cursor is in a macro body, where a term may lack its last `;`.
     pub(crate) in_macro_body: bool,
     /// How many function bodies are around the cursor.
@@ -154,6 +156,7 @@ impl<'a> Parser<'a> {
             problems: Vec::new(),
             groups: Groups::default(),
             second_reading: false,
+            entry_depth: None,
             in_macro_body: false,
             function_depth: 0,
             declared_name: None,

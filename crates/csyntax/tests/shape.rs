@@ -215,7 +215,7 @@ fn macros_stand_for_declarations_and_statements() {
     items(
         "SYSCALL_DEFINE1(foo, int, x)\n{\n\treturn x;\n}\n",
         &[
-            "FunctionDefinition(FunctionDeclarator(SYSCALL_DEFINE1, ParameterList(Parameter(foo, _), Parameter(int, _), Parameter(x, _))), \
+            "FunctionDefinition(FunctionDeclarator(SYSCALL_DEFINE1, ParameterList(IdentifierParameter, Parameter(int, _), IdentifierParameter)), \
          CompoundStatement(ReturnStatement(x)))",
         ],
     );

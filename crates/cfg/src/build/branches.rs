@@ -26,10 +26,26 @@ impl Builder<'_> {
         let Some(then) = self.tree.nth_child(statement, 1) else {
             return self.fail(Reason::Unparsed, statement);
         };
-        match self.tree.child(statement, NodeKind::ElseClause) {
-            Some(clause) => self.if_else(statement, head, into_then, then, clause, label),
-            None => self.if_alone(statement, head, into_then, then, label),
+        let clauses = self.else_clauses(statement);
+        if clauses.is_empty() {
+            return self.if_alone(statement, head, into_then, then, label);
         }
+        self.if_else(statement, head, into_then, then, &clauses, label)
+    }
+
+    /// The else-clauses of an `if`, those in conditional directives first. The one that is in none stands last.
+    fn else_clauses(&self, statement: NodeId) -> Vec<NodeId> {
+        let mut clauses = Vec::new();
+        for child in self.tree.children(statement) {
+            match self.tree.kind(child) {
+                NodeKind::ElseClause => clauses.push(child),
+                NodeKind::Conditional => clauses.extend(
+                    self.tree.children(child).filter(|&n| self.tree.kind(n) == NodeKind::ElseClause),
+                ),
+                _ => {}
+            }
+        }
+        clauses
     }
 
     fn if_alone(
@@ -56,24 +72,42 @@ impl Builder<'_> {
         head: NodeIndex,
         into_then: NodeIndex,
         then: NodeId,
-        clause: NodeId,
+        clauses: &[NodeId],
         label: LabelId,
     ) -> Result<Flow, NoGraph> {
+        let words: Vec<NodeIndex> =
+            clauses.iter().map(|&clause| self.else_word(statement, head, clause, label)).collect();
+        self.around.push(Enclosing::Copied(Copied::if_else(head, statement, label)));
+        let mut ends = vec![self.then_branch(into_then, then, label)?];
+        for (&clause, word) in clauses.iter().zip(words) {
+            ends.push(self.opt_body(clause, Some(word), label)?);
+        }
+        let jumped = self.leave();
+        // With all its else-clauses in conditional directives, an `if` may have none.
+        if !clauses.iter().any(|&clause| self.tree.parent(clause) == Some(statement)) {
+            ends.push(Some(self.node_after(head, FlowKind::Fall, statement, label)));
+        }
+        let mut ends = ends.into_iter().flatten();
+        let Some(first) = ends.next() else { return Ok(None) };
+        let end = self.node_after(first, FlowKind::EndStatement, statement, label);
+        ends.for_each(|last| self.edge(last, end));
+        self.replace_afters(jumped, head, end, statement, label);
+        Ok(Some(end))
+    }
+
+    /// The way from the head of an `if` into an else-clause.
+    fn else_word(
+        &mut self,
+        statement: NodeId,
+        head: NodeIndex,
+        clause: NodeId,
+        label: LabelId,
+    ) -> NodeIndex {
         let into_else = self.node_after(head, FlowKind::False, statement, label);
         let token = self.tree.own_token(clause, TokenKind::Else);
         let word = self.token_node(FlowKind::Else, clause, token, label);
         self.edge(into_else, word);
-        self.around.push(Enclosing::Copied(Copied::if_else(head, statement, label)));
-        let then = self.then_branch(into_then, then, label)?;
-        let otherwise = self.opt_body(clause, Some(word), label)?;
-        let jumped = self.leave();
-        if then.is_none() && otherwise.is_none() {
-            return Ok(None);
-        }
-        let end = self.node_after(then, FlowKind::EndStatement, statement, label);
-        self.flow(otherwise, end);
-        self.replace_afters(jumped, head, end, statement, label);
-        Ok(Some(end))
+        word
     }
 
     fn then_branch(

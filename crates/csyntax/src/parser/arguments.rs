@@ -28,7 +28,7 @@ impl Parser<'_> {
     }
 
     /// One argument. What is neither expression nor type nor initialiser stays tokens.
-    fn argument(&mut self) -> Parsed {
+    pub(super) fn argument(&mut self) -> Parsed {
         use TokenKind::*;
         if self.is_pattern() && matches!(self.kind(), MetaExpressionList | Ellipsis) {
             if self.at(Ellipsis) && matches!(self.nth_kind(1), Comma | RightParen) {

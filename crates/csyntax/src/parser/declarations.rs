@@ -27,6 +27,9 @@ impl Parser<'_> {
         let mut first = true;
         loop {
             let declarator = self.open(NodeKind::InitDeclarator);
+            if !first {
+                self.opt_attributes_before_declarator()?;
+            }
             self.parameter_names.clear();
             self.declarator()?;
             if self.is_pattern() && first && self.kind_of(self.previous) == Star {
@@ -52,6 +55,21 @@ impl Parser<'_> {
         }
         self.close(declaration);
         Ok(())
+    }
+
+    /// `int a, __maybe_unused b;`
+    fn opt_attributes_before_declarator(&mut self) -> Parsed {
+        use TokenKind::*;
+        loop {
+            let behind = self.behind_attributes(self.at);
+            match self.kind() {
+                _ if behind == self.at || !matches!(self.kind_of(behind), Identifier | Star) => {
+                    return Ok(());
+                }
+                Attribute => self.attribute()?,
+                _ => self.macro_attribute()?,
+            }
+        }
     }
 
     fn has_typedef_word(&self, start: TokenId) -> bool {
@@ -193,6 +211,7 @@ impl Parser<'_> {
             }
             Attribute => self.names.is_type(name),
             LeftParen if self.names.is_type(name) => self.kind_of(self.following(next)) == Star,
+            LeftParen if self.is_type_macro(next) => true,
             LeftParen => {
                 self.role(self.at) == Some(Role::Attribute)
                     && self.matching(next).is_some_and(|close| {
@@ -201,6 +220,13 @@ impl Parser<'_> {
             }
             _ => false,
         }
+    }
+
+    /// `BKEY_PADDED(key) k;`: a macro that makes a type, and no loop.
+    fn is_type_macro(&self, open: TokenId) -> bool {
+        !super::statements::is_iterator_name(self.text_of(self.at))
+            && self.role(self.at).is_none_or(|role| role == Role::Type)
+            && self.matching(open).is_some_and(|close| self.type_macro_shape(open, close))
     }
 
     /// `FOO` alone on its line, and another statement on the next.

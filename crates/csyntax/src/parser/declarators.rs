@@ -4,6 +4,7 @@ use super::specifiers::Place;
 use super::{Completed, Failure, Parsed, Parser};
 use crate::hints::Role;
 use crate::kind::{NodeKind, TokenKind};
+use crate::tree::TokenId;
 
 impl Parser<'_> {
     /// A declarator; where nothing stands that could be one, an [`NodeKind::AbstractDeclarator`].
@@ -107,7 +108,14 @@ impl Parser<'_> {
                 LeftParen => {
                     let function = self.wrap(inner, NodeKind::FunctionDeclarator);
                     let name = self.declared_name;
-                    self.parameter_list(innermost)?;
+                    if innermost && self.is_header_macro(name) {
+                        self.header_macro_arguments()?;
+                    } else if !(innermost && self.second_reading) {
+                        self.parameter_list(innermost)?;
+                    } else if !self.attempt(|p| p.parameter_list(true)) {
+                        // `u8 X(a : 6, b : 2);`
+                        self.header_macro_arguments()?;
+                    }
                     self.declared_name = name;
                     if innermost {
                         self.declared_function = name.is_some();
@@ -121,10 +129,53 @@ impl Parser<'_> {
         Ok(inner)
     }
 
+    /// Whether a macro with arguments stands for a function's header, `SYSCALL_DEFINE1(f, int, x) {`, or for a variable in
+    /// a block, `int *AUTO_FREE(p);`.
+    fn is_header_macro(&self, name: Option<TokenId>) -> bool {
+        let upper = name.is_some_and(|name| super::items::is_upper(self.text_of(name)));
+        !self.is_pattern()
+            && (upper || (self.second_reading && name.is_some()))
+            && self.matching(self.at).is_some_and(|close| {
+                let behind = self.behind_attributes(self.following(close));
+                (self.function_depth == 0) == (self.kind_of(behind) == TokenKind::LeftBrace)
+            })
+    }
+
+    /// ParameterList: `(` ((Parameter | IdentifierParameter | argument) `,`)* `)`
+    ///
+    /// A name alone may be anything; no type is learned from it.
+    fn header_macro_arguments(&mut self) -> Parsed {
+        use TokenKind::*;
+        let list = self.open(NodeKind::ParameterList);
+        self.bump();
+        while !self.at(RightParen) {
+            let ends = |kind| matches!(kind, Comma | RightParen);
+            if self.at(Identifier) && ends(self.nth_kind(1)) {
+                self.leaf(NodeKind::IdentifierParameter);
+            } else if !self.attempt(|p| {
+                p.parameter(true)?;
+                if ends(p.kind()) { Ok(()) } else { p.fail("`,` or `)` expected") }
+            }) {
+                self.argument()?;
+            }
+            if !self.opt(Comma) && !self.at(RightParen) {
+                return self.fail("`,` or `)` expected behind an argument");
+            }
+        }
+        self.bump();
+        self.old_style_list = false;
+        self.close(list);
+        self.opt_function_attributes()
+    }
+
     fn paren_declarator(&mut self) -> Result<Completed, Failure> {
         let paren = self.open(NodeKind::ParenDeclarator);
         self.bump();
-        while self.role(self.at) == Some(Role::Attribute) || self.at(TokenKind::Attribute) {
+        // `(__iomem *p)`, `(CALLCONV *f)(int)`
+        while self.role(self.at) == Some(Role::Attribute)
+            || self.at(TokenKind::Attribute)
+            || (self.at(TokenKind::Identifier) && self.nth_kind(1) == TokenKind::Star)
+        {
             if self.at(TokenKind::Attribute) { self.attribute()? } else { self.macro_attribute()? }
         }
         self.nested(|p| p.inner_declarator().map(|_| ()))?;

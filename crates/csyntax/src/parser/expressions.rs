@@ -226,6 +226,8 @@ impl Parser<'_> {
                                 Integer | Float | String | Character | Sizeof | Tilde | Bang
                                 | MetaExpression | MetaIdentifier => !self.in_macro_body,
                                 LeftBrace => true,
+                                // `(unknown)(type)x`
+                                LeftParen => self.cast_follows(operand),
                                 _ => false,
                             }
                     }
@@ -242,6 +244,14 @@ impl Parser<'_> {
             DisjOpen => self.disjunction_of_types_at(first),
             _ => false,
         }
+    }
+
+    /// `(type) operand` at an open parenthesis, by the type alone.
+    fn cast_follows(&self, open: TokenId) -> bool {
+        self.starts_type_for_sure(self.following(open))
+            && self
+                .matching(open)
+                .is_some_and(|close| starts_operand(self.kind_of(self.following(close))))
     }
 
     /// CastExpression: `(` TypeName `)` expression
@@ -312,8 +322,13 @@ impl Parser<'_> {
         use TokenKind::*;
         match self.nth_kind(1) {
             String => true,
+            Identifier if self.role(self.at) == Some(Role::String) => {
+                matches!(self.nth_kind(2), String)
+            }
+            // `PREFIX DRIVER_NAME`
             Identifier => {
-                self.role(self.at) == Some(Role::String) && matches!(self.nth_kind(2), String)
+                let is_upper = |token| super::items::is_upper(self.text_of(token));
+                self.second_reading && is_upper(self.at) && is_upper(self.nth(1))
             }
             LeftParen => self
                 .matching(self.nth(1))
@@ -386,11 +401,13 @@ impl Parser<'_> {
         loop {
             self.link(&mut links)?;
             let kind = match self.kind() {
+                Dot if self.next_entry_follows() => return Ok(term),
                 LeftParen => NodeKind::CallExpression,
                 LeftBracket => NodeKind::IndexExpression,
                 Dot => NodeKind::MemberExpression,
                 Arrow => NodeKind::ArrowExpression,
                 PlusPlus | MinusMinus => NodeKind::PostfixExpression,
+                Identifier if self.is_suffix_macro() => NodeKind::PostfixExpression,
                 _ => return Ok(term),
             };
             let outer = self.wrap(term, kind);
@@ -406,6 +423,16 @@ impl Parser<'_> {
             }
             term = self.close(outer);
         }
+    }
+
+    /// `64 KB`: a macro that holds an operator and its operand.
+    fn is_suffix_macro(&self) -> bool {
+        use TokenKind::*;
+        self.role(self.at) == Some(Role::Suffix)
+            || (self.second_reading
+                && matches!(self.kind_of(self.previous), Integer | Float)
+                && super::items::is_upper(self.text_of(self.at))
+                && !self.starts_line(self.at))
     }
 
     /// (`.` | `->`) name

@@ -2,9 +2,10 @@
 
 use super::{Parsed, Parser};
 use crate::kind::{NodeKind, TokenKind};
+use crate::tree::TokenId;
 
 impl Parser<'_> {
-    /// initialiser: expression | InitialiserList
+    /// initialiser: directive* (expression | InitialiserList)
     pub(super) fn initialiser(&mut self) -> Parsed {
         match self.kind() {
             TokenKind::LeftBrace => self.nested(Self::initialiser_list),
@@ -12,8 +13,17 @@ impl Parser<'_> {
                 self.leaf(NodeKind::Metavariable);
                 Ok(())
             }
+            kind if kind.is_other_directive() && !self.is_pattern() => self.included_initialiser(),
             _ => self.assignment_expression(),
         }
+    }
+
+    /// `=` and then directives: the value, or its first part, stands in another file.
+    fn included_initialiser(&mut self) -> Parsed {
+        while self.kind().is_other_directive() {
+            self.directive()?;
+        }
+        if self.at(TokenKind::Semicolon) { Ok(()) } else { self.initialiser() }
     }
 
     /// InitialiserList: `{` (InitialiserEntry `,`)* `}`
@@ -31,6 +41,7 @@ impl Parser<'_> {
     /// One entry and the comma behind it, or a directive.
     fn initialiser_member(&mut self) -> Parsed {
         use TokenKind::*;
+        let first = self.at;
         match self.kind() {
             PpIf => return self.conditional(Self::initialiser_member),
             PpInclude | PpDefine | PpUndef | PpPragma | PpOther => return self.directive(),
@@ -40,19 +51,36 @@ impl Parser<'_> {
             }
             _ => self.initialiser_entry()?,
         }
+        let last = self.previous;
         let separated = self.opt(Comma);
         let kind = self.kind();
-        let macro_ended = self.kind_of(self.previous) == RightParen && matches!(kind, Identifier);
         if separated
             || kind == RightBrace
             || kind.is_conditional_directive()
-            || matches!(kind, PpDefine | PpInclude | PpUndef)
-            || macro_ended
+            || kind.is_other_directive()
+            || self.macro_ends_entry(first, last)
         {
             Ok(())
         } else {
             self.fail("`,` or `}` expected behind an initialiser")
         }
+    }
+
+    /// Whether the entry between two tokens needs no comma behind it: it is a macro, or the next one is.
+    ///
+    /// Idioms: `REG(A, 1) REG(B, 2)`, `COMMON_FIELDS .x = 1`, `{ .a = 1 } MORE_ENTRIES`.
+    pub(super) fn macro_ends_entry(&self, first: TokenId, last: TokenId) -> bool {
+        use TokenKind::*;
+        if self.is_pattern() {
+            return false;
+        }
+        let entry_follows = matches!(self.kind(), Identifier | LeftBrace | Dot | LeftBracket);
+        let is_macro_name = first == last && super::items::is_upper(self.text_of(first));
+        let is_macro = is_macro_name || self.kind_of(last) == RightParen;
+        let macro_follows = self.at(Identifier) && super::items::is_upper(self.text_of(self.at));
+        (is_macro && entry_follows)
+            || (macro_follows && self.kind_of(last) == RightBrace)
+            || (self.second_reading && entry_follows && self.starts_line(self.at))
     }
 
     /// InitialiserEntry: Designator* `=`? (expression | InitialiserList)
@@ -77,9 +105,21 @@ impl Parser<'_> {
                 }
             }
         }
-        self.initialiser()?;
+        let outer = self.entry_depth.replace(self.depth);
+        let parsed = self.initialiser();
+        self.entry_depth = outer;
+        parsed?;
         self.close(entry);
         Ok(())
+    }
+
+    /// Whether a macro call ended an entry, and the designator of the next one stands here: `MACRO(x) .y = 1`.
+    pub(super) fn next_entry_follows(&self) -> bool {
+        use TokenKind::*;
+        self.entry_depth == Some(self.depth)
+            && self.at(Dot)
+            && self.kind_of(self.previous) == RightParen
+            && self.nth_kind(2) == Equal
     }
 
     /// Designator: `.` name | `[` expression `]` | `[` expression `...` expression `]`

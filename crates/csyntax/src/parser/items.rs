@@ -73,6 +73,14 @@ impl Parser<'_> {
         while matches!(self.kind_of(name), Static | Extern | Const | Inline | Volatile | Register) {
             name = self.following(name);
         }
+        // `STATIC DEF_FOO(x)`
+        if self.second_reading
+            && self.kind_of(name) == Identifier
+            && self.kind_of(self.following(name)) == Identifier
+            && is_upper(self.text_of(name))
+        {
+            name = self.following(name);
+        }
         let first_is_name = name == self.at;
         match self.kind_of(name) {
             Identifier | DeclarerName | MetaDeclarer => {}
@@ -91,7 +99,8 @@ impl Parser<'_> {
                 && self.role(name) != Some(Role::Attribute)
                 && self.role(name) != Some(Role::Type)
                 && !self.names.is_type(self.text_of(name))
-                && is_upper(self.text_of(name));
+                && (is_upper(self.text_of(name))
+                    || (self.second_reading && self.kind_of(open).is_other_directive()));
             return alone.then_some(DeclarerShape { arguments: false });
         }
         let close = self.matching(open)?;
@@ -110,6 +119,8 @@ impl Parser<'_> {
             }
             Equal => Some(shape),
             LeftBrace | Attribute => None,
+            // `CALLBACK(f) __releases(&lock) {`: the header of a function.
+            Identifier if self.kind_of(self.behind_attributes(behind)) == LeftBrace => None,
             // `__printf(1, 2) int f(...)`: an attribute in front of a declaration.
             _ if self.role(name) == Some(Role::Attribute) => None,
             _ if self.text_of(name).starts_with(b"__") && !self.starts_line(behind) => None,
@@ -151,22 +162,47 @@ impl Parser<'_> {
     }
 
     /// Whether the arguments between two parentheses can only be parameters of a prototype.
-    fn arguments_are_types(&self, open: TokenId, close: TokenId) -> bool {
-        let first = self.following(open);
-        if first == close {
-            return false;
+    pub(super) fn arguments_are_types(&self, open: TokenId, close: TokenId) -> bool {
+        let mut argument = self.following(open);
+        while argument < close {
+            if !self.starts_type_for_sure(argument) && self.kind_of(argument) != TokenKind::Ellipsis {
+                return false;
+            }
+            argument = self.behind_argument(argument, close);
         }
-        self.starts_type_for_sure(first)
+        self.following(open) != close
+    }
+
+    /// The token behind the `,` that ends the argument at a token, or `close`.
+    fn behind_argument(&self, mut token: TokenId, close: TokenId) -> TokenId {
+        use TokenKind::*;
+        while token < close {
+            match self.kind_of(token) {
+                Comma => return self.following(token),
+                LeftParen | LeftBracket | LeftBrace => {
+                    token = self.matching(token).unwrap_or(close);
+                }
+                _ => {}
+            }
+            token = self.following(token);
+        }
+        close
     }
 
     /// MacroDeclaration: storage* name ArgumentList (`=` initialiser)? `;`?
     pub(super) fn macro_declaration(&mut self, shape: DeclarerShape) -> Parsed {
         use TokenKind::*;
         let declaration = self.open(NodeKind::MacroDeclaration);
-        if matches!(self.kind(), Static | Extern | Const | Inline | Volatile | Register) {
+        let is_storage =
+            |kind| matches!(kind, Static | Extern | Const | Inline | Volatile | Register);
+        let storage_macro = self.at(Identifier) && self.nth_kind(1) == Identifier;
+        if is_storage(self.kind()) || storage_macro {
             let specifiers = self.open(NodeKind::DeclSpecifiers);
-            while matches!(self.kind(), Static | Extern | Const | Inline | Volatile | Register) {
+            while is_storage(self.kind()) {
                 self.bump();
+            }
+            if self.at(Identifier) && self.nth_kind(1) == Identifier {
+                self.macro_attribute()?;
             }
             self.close(specifiers);
         }
@@ -186,7 +222,7 @@ impl Parser<'_> {
 /// What a declarer looks like.
 #[derive(Clone, Copy)]
 pub(super) struct DeclarerShape {
-    arguments: bool,
+    pub(super) arguments: bool,
 }
 
 /// Whether a name is spelt like a macro: capitals, digits, `_`.

@@ -4,8 +4,8 @@
 //! change:
 //! 1. an `#if` group around the place gives up being a node: its first branch stays and the others are hidden; when the
 //!    failure is inside the branch that stays, the next one takes its turn, at last none;
-//! 2. a `#define`, `#undef`, `#include` or `#pragma` that stands inside a term is hidden;
-//! 3. macros are believed in where nothing else fits ([`Parser::second_reading`]);
+//! 2. macros are believed in where nothing else fits ([`Parser::second_reading`]);
+//! 3. a `#define`, `#undef`, `#include` or `#pragma` that stands inside a term is hidden;
 //! 4. groups in front of the place give up being nodes, the last one first; then all groups of the item.
 //!
 //! If all that does not help, the item becomes an [`NodeKind::ErrorItem`] up to the next token in column 0 that can start an item.
@@ -72,8 +72,8 @@ impl Parser<'_> {
     /// Changes one thing near a failure; false when there is nothing to change.
     fn repair(&mut self, first: TokenId, fault: TokenId) -> bool {
         let repaired = self.resolve_around(first, fault)
-            || self.hide_directive_at(fault)
             || !std::mem::replace(&mut self.second_reading, true)
+            || self.hide_directive_at(fault)
             || self.resolve_before(first, fault);
         if self.hidden.contains(self.at.index()) {
             self.at = self.following(self.at);

@@ -6,6 +6,7 @@
 //! `__printf(1, 2) void f(...)`. Fails where an unknown macro without underscores stands between an unknown type
 //! and the name: then the macro is taken for an attribute and the first word for the type.
 
+use super::items::DeclarerShape;
 use super::{Parsed, Parser};
 use crate::hints::Role;
 use crate::kind::{NodeKind, TokenKind};
@@ -23,6 +24,8 @@ pub(super) enum Place {
 /// What a name is among specifiers.
 enum Word {
     Type,
+    /// A macro that makes a type of its arguments.
+    TypeMacro,
     Attribute,
 }
 
@@ -81,6 +84,11 @@ impl Parser<'_> {
                         }
                         type_seen = true;
                     }
+                    Some(Word::TypeMacro) => {
+                        self.bump();
+                        self.argument_list()?;
+                        type_seen = true;
+                    }
                     Some(Word::Attribute) => self.macro_attribute()?,
                     None => break,
                 },
@@ -118,22 +126,19 @@ impl Parser<'_> {
         let underscored = name.starts_with(b"__");
         match self.kind_of(next) {
             Identifier | MetaIdentifier => {
-                let next_is_attribute = self.text_of(next).starts_with(b"__")
-                    || self.role(next) == Some(Role::Attribute);
-                if underscored && !next_is_attribute {
-                    return Some(Word::Attribute);
-                }
-                // `int x NOTRACE;` has its macro behind the name.
-                let ends = matches!(self.nth_kind(2), Semicolon | Equal | Comma);
-                let macro_behind = ends && super::items::is_upper(self.text_of(next));
-                let is_name = next_is_attribute || macro_behind;
-                (!is_name).then_some(Word::Attribute)
+                // `int x NOTRACE;`, `int f PARAMS((int));` have their macro behind the name.
+                let macro_behind = !underscored
+                    && super::items::is_upper(self.text_of(next))
+                    && self.ends_declarator(next);
+                (!macro_behind && self.name_follows(next)).then_some(Word::Attribute)
             }
             Star => Some(Word::Attribute),
             LeftParen if underscored => {
-                let close = self.matching(next)?;
-                matches!(self.kind_of(self.following(close)), Identifier | Star | MetaIdentifier)
-                    .then_some(Word::Attribute)
+                let behind = self.following(self.matching(next)?);
+                let declarator = matches!(self.kind_of(behind), Star | MetaIdentifier)
+                    || (self.kind_of(behind) == Identifier
+                        && self.kind_of(self.behind_attributes(behind)) == Identifier);
+                declarator.then_some(Word::Attribute)
             }
             Struct | Union | Enum | TypeWord | Const | Volatile | Inline | Static => {
                 Some(Word::Attribute)
@@ -182,17 +187,17 @@ impl Parser<'_> {
                 let behind = self.following(close);
                 let declares = matches!(
                     self.kind_of(behind),
-                    TypeWord
-                        | Struct
-                        | Union
-                        | Enum
-                        | Static
-                        | Extern
-                        | Inline
-                        | Const
-                        | Identifier
+                    TypeWord | Struct | Union | Enum | Static | Extern | Inline | Const
                 );
-                (name.starts_with(b"__") && declares).then_some(Word::Attribute)
+                let underscored = name.starts_with(b"__");
+                if declares {
+                    let upper = super::items::is_upper(name);
+                    return (underscored || upper).then_some(Word::Attribute);
+                }
+                if self.kind_of(behind) == Identifier && self.type_word_behind(behind) {
+                    return Some(Word::Attribute);
+                }
+                self.type_macro_shape(next, close).then_some(Word::TypeMacro)
             }
             Semicolon | Equal | LeftBracket | LeftBrace
                 if place == Place::Declaration && !known =>
@@ -225,6 +230,102 @@ impl Parser<'_> {
             return Word::Attribute;
         }
         Word::Type
+    }
+
+    /// Whether the declared name is at or behind a word that follows a type and a first word, so that the first is a
+    /// macro: `int noinline f(void)`, but not `int x __attr;`.
+    fn name_follows(&self, mut word: TokenId) -> bool {
+        use TokenKind::*;
+        loop {
+            if !matches!(self.kind_of(word), Identifier | AttributeName) {
+                return matches!(self.kind_of(word), Star | MetaIdentifier);
+            }
+            if !self.is_attribute_word(word) {
+                return true;
+            }
+            let open = self.following(word);
+            if self.kind_of(open) != LeftParen {
+                word = open;
+                continue;
+            }
+            let Some(close) = self.matching(open) else { return false };
+            let behind = self.behind_attributes(self.following(close));
+            let known = self.role(word) == Some(Role::Attribute);
+            if !known
+                && (self.kind_of(behind) == LeftBrace || self.arguments_are_types(open, close))
+            {
+                return true;
+            }
+            word = self.following(close);
+        }
+    }
+
+    /// `name(..) word`: whether the word is a type rather than a name: another name or a `*` follows it.
+    fn type_word_behind(&self, word: TokenId) -> bool {
+        let next = self.behind_attributes(self.following(word));
+        matches!(self.kind_of(next), TokenKind::Identifier | TokenKind::Star)
+    }
+
+    /// The token behind words that look like attributes, with their arguments.
+    pub(super) fn behind_attributes(&self, mut token: TokenId) -> TokenId {
+        use TokenKind::*;
+        loop {
+            let arguments = self.following(token);
+            let is_attribute = self.kind_of(token) == Attribute || self.is_attribute_word(token);
+            if !is_attribute {
+                return token;
+            }
+            token = match self.kind_of(arguments) {
+                LeftParen => match self.matching(arguments) {
+                    Some(close) => self.following(close),
+                    None => return token,
+                },
+                _ => arguments,
+            };
+        }
+    }
+
+    /// Whether a name looks like an attribute: by role, or by its underscores.
+    pub(super) fn is_attribute_word(&self, token: TokenId) -> bool {
+        match self.kind_of(token) {
+            TokenKind::AttributeName => true,
+            TokenKind::Identifier => {
+                self.role(token) == Some(Role::Attribute)
+                    || (self.text_of(token).starts_with(b"__")
+                        && !self.names.is_type(self.text_of(token)))
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether what stands behind a name (and its arguments) ends a declarator.
+    fn ends_declarator(&self, name: TokenId) -> bool {
+        use TokenKind::*;
+        let mut behind = self.following(name);
+        if self.kind_of(behind) == LeftParen {
+            match self.matching(behind) {
+                Some(close) => behind = self.following(close),
+                None => return false,
+            }
+        }
+        matches!(self.kind_of(behind), Semicolon | Equal | Comma)
+    }
+
+    /// `NAME(..) x;`, `NAME(..) *x)`: a macro that makes a type, and what it declares on the same line.
+    pub(super) fn type_macro_shape(&self, open: TokenId, close: TokenId) -> bool {
+        use TokenKind::*;
+        let mut name = self.following(close);
+        if self.is_pattern() || open == close || self.starts_line(name) {
+            return false;
+        }
+        while self.kind_of(name) == Star {
+            name = self.following(name);
+        }
+        self.kind_of(name) == Identifier
+            && matches!(
+                self.kind_of(self.following(name)),
+                Semicolon | Comma | Equal | LeftBracket | RightParen
+            )
     }
 
     /// Whether `(*name)(` or `(*name[..])(` stands at `open`.
@@ -344,18 +445,19 @@ impl Parser<'_> {
         let specifier = self.open(NodeKind::StructSpecifier);
         self.bump();
         while self.at(Attribute)
-            || (self.role(self.at) == Some(Role::Attribute))
-            || (self.at(Identifier)
-                && self.nth_kind(1) == Identifier
-                && self.text_of(self.at).starts_with(b"__"))
+            || self.role(self.at) == Some(Role::Attribute)
+            || self.is_macro_before_tag()
         {
             if self.at(Attribute) { self.attribute()? } else { self.macro_attribute()? }
         }
         let named = self.kind().is_name() || self.at(MetaType);
         if named {
             self.bump();
+            while self.opt(HashHash) {
+                self.bump();
+            }
             // A tag made by a macro: `struct HDR(2) h;`
-            if self.at(LeftParen) && !self.is_pattern() && self.nth_kind(1) == Integer {
+            if self.at(LeftParen) && !self.is_pattern() && self.tag_macro_follows() {
                 self.argument_list()?;
             }
         }
@@ -372,6 +474,23 @@ impl Parser<'_> {
         }
         self.close(specifier);
         Ok(())
+    }
+
+    /// `(..)` behind a tag and then a name, a `*` or a brace: the tag is a macro's. `struct s (*f)(int)` is none.
+    fn tag_macro_follows(&self) -> bool {
+        use TokenKind::*;
+        !matches!(self.nth_kind(1), Star | Caret | LeftParen)
+            && self.matching(self.at).is_some_and(|close| {
+                matches!(self.kind_of(self.following(close)), Identifier | Star | LeftBrace | RightParen)
+            })
+    }
+
+    /// `struct __attr tag {`: with anything but a brace behind the second word, the first is the tag.
+    fn is_macro_before_tag(&self) -> bool {
+        self.at(TokenKind::Identifier)
+            && self.text_of(self.at).starts_with(b"__")
+            && self.nth_kind(1) == TokenKind::Identifier
+            && self.nth_kind(2) == TokenKind::LeftBrace
     }
 
     /// FieldList: `{` FieldDeclaration* `}`
@@ -408,6 +527,10 @@ impl Parser<'_> {
                     return self.macro_declaration(shape);
                 }
             }
+            // A macro that makes fields, alone on its line.
+            Identifier if self.second_reading && self.is_macro_before_directive() => {
+                return self.macro_declaration(DeclarerShape { arguments: false });
+            }
             _ => {}
         }
         let field = self.open(NodeKind::FieldDeclaration);
@@ -423,6 +546,11 @@ impl Parser<'_> {
         self.expect(Semicolon, "`;` expected behind the field")?;
         self.close(field);
         Ok(())
+    }
+
+    fn is_macro_before_directive(&self) -> bool {
+        let next = self.nth_kind(1);
+        next.is_other_directive() || next.is_conditional_directive() || next == TokenKind::RightBrace
     }
 
     fn field_declarator(&mut self) -> Parsed {
@@ -469,6 +597,7 @@ impl Parser<'_> {
     /// Enumerator: name Attribute* (`=` expression)? and the comma behind it, if there is one
     fn enumerator(&mut self) -> Parsed {
         use TokenKind::*;
+        let first = self.at;
         match self.kind() {
             PpIf => return self.conditional(Self::enumerator),
             PpInclude | PpDefine | PpUndef | PpPragma | PpOther => return self.directive(),
@@ -489,12 +618,14 @@ impl Parser<'_> {
                 self.close(enumerator);
             }
         }
+        let last = self.previous;
         let separated = self.opt(Comma);
         let kind = self.kind();
         if separated
             || kind == RightBrace
             || kind.is_conditional_directive()
-            || self.kind_of(self.previous) == RightParen
+            || kind.is_other_directive()
+            || self.macro_ends_entry(first, last)
         {
             Ok(())
         } else {

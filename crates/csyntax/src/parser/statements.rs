@@ -120,6 +120,7 @@ impl Parser<'_> {
             IteratorName | MetaIterator => self.iterator_statement(),
             Identifier if self.macro_statement_shape() => self.macro_statement(),
             Identifier if self.iterator_shape() => self.iterator_statement(),
+            Identifier if self.second_reading && self.has_no_semicolon() => self.macro_statement(),
             _ => self.expression_statement(),
         }
     }
@@ -141,25 +142,48 @@ impl Parser<'_> {
         self.expect(TokenKind::Semicolon, expected)
     }
 
+    /// `(` expression `)`, or a macro that brings its parentheses: `if MACRO(x)`.
     fn parenthesised_condition(&mut self) -> Parsed {
+        if self.at(TokenKind::Identifier) && !self.is_pattern() {
+            return self.macro_condition();
+        }
         self.expect(TokenKind::LeftParen, "`(` expected in front of the condition")?;
         self.expression()?;
         self.expect(TokenKind::RightParen, "`)` expected behind the condition")
     }
 
-    /// IfStatement: `if` `(` expression `)` statement ElseClause?
+    /// `NAME(...)` where a condition in parentheses is expected.
+    fn macro_condition(&mut self) -> Parsed {
+        let call = self.open(NodeKind::CallExpression);
+        self.leaf(NodeKind::Name);
+        self.argument_list()?;
+        self.close(call);
+        Ok(())
+    }
+
+    /// IfStatement: `if` `(` expression `)` statement Conditional* ElseClause?
     fn if_statement(&mut self) -> Parsed {
         let statement = self.open(NodeKind::IfStatement);
         self.bump();
         self.parenthesised_condition()?;
         self.statement()?;
+        // `#ifdef A`, `else if (x) ...`, `#endif`
+        while self.at(TokenKind::PpIf) && self.nth_kind(1) == TokenKind::Else {
+            self.conditional(Self::else_clause)?;
+        }
         if self.at(TokenKind::Else) {
-            let clause = self.open(NodeKind::ElseClause);
-            self.bump();
-            self.statement()?;
-            self.close(clause);
+            self.else_clause()?;
         }
         self.close(statement);
+        Ok(())
+    }
+
+    /// ElseClause: `else` statement
+    fn else_clause(&mut self) -> Parsed {
+        let clause = self.open(NodeKind::ElseClause);
+        self.expect(TokenKind::Else, "`else` expected")?;
+        self.statement()?;
+        self.close(clause);
         Ok(())
     }
 
@@ -178,7 +202,10 @@ impl Parser<'_> {
         let statement = self.open(NodeKind::DoStatement);
         self.bump();
         self.statement()?;
-        self.expect(TokenKind::While, "`while` expected behind the body of `do`")?;
+        // `do { ... } while_each_thread(g, t);`
+        if !self.at(TokenKind::Identifier) || self.is_pattern() {
+            self.expect(TokenKind::While, "`while` expected behind the body of `do`")?;
+        }
         self.parenthesised_condition()?;
         self.statement_end("`;` expected behind `do ... while (...)`")?;
         self.close(statement);
@@ -378,11 +405,29 @@ impl Parser<'_> {
                         && (is_label
                             || matches!(self.kind_of(behind), If | Return | Case | Default)))
             }
-            kind if kind.is_conditional_directive() => {
-                // The statement macro is the last thing before a directive.
-                true
+            // The statement macro is the last thing before a directive.
+            kind => kind.is_conditional_directive() || kind.is_other_directive(),
+        }
+    }
+
+    /// Whether the name at the cursor, with its arguments if it has some, can only be a statement without `;`: what follows
+    /// starts a line or ends the block, and cannot go on with an expression.
+    fn has_no_semicolon(&self) -> bool {
+        use TokenKind::*;
+        let mut behind = self.nth(1);
+        if self.kind_of(behind) == LeftParen {
+            match self.matching(behind) {
+                Some(close) => behind = self.following(close),
+                None => return false,
             }
-            _ => false,
+        }
+        match self.kind_of(behind) {
+            RightBrace | Else | Eof => true,
+            Identifier | If | Return | For | While | Goto | Switch | Break | Do | Case | Default
+            | Continue | Struct | TypeWord | Static | Const | LeftBrace | PlusPlus | MinusMinus => {
+                self.starts_line(behind) || self.text_of(behind) == self.text_of(self.at)
+            }
+            kind => kind.is_conditional_directive() || kind.is_other_directive(),
         }
     }
 
@@ -420,11 +465,13 @@ impl Parser<'_> {
         match self.kind_of(behind) {
             LeftBrace => true,
             If | For | While | Switch | Return | Do | Goto | Break | Continue => {
-                known || self.is_pattern() || !self.starts_line(behind)
+                known
+                    || self.is_pattern()
+                    || !self.starts_line(behind)
+                    || self.governs(close, behind)
             }
-            Identifier | PlusPlus | MinusMinus | MetaStatement => {
-                known || self.governs(close, behind)
-            }
+            Identifier => known || self.governs(close, behind),
+            PlusPlus | MinusMinus | MetaStatement => known,
             Star | LeftParen | Semicolon => known,
             _ => false,
         }
@@ -432,9 +479,7 @@ impl Parser<'_> {
 
     /// Whether the line behind `NAME(...)` is deeper than it.
     fn governs(&self, close: TokenId, behind: TokenId) -> bool {
-        self.ends_line(close)
-            && self.column(behind) > self.column(self.at)
-            && self.kind_of(behind) == TokenKind::Identifier
+        self.ends_line(close) && self.column(behind) > self.column(self.at)
     }
 
     /// IteratorStatement: name ArgumentList statement
@@ -455,7 +500,7 @@ impl Parser<'_> {
 }
 
 /// Whether a macro's name says that it loops.
-fn is_iterator_name(name: &[u8]) -> bool {
+pub(super) fn is_iterator_name(name: &[u8]) -> bool {
     let name = name.to_ascii_lowercase();
     [&b"for_each"[..], b"foreach", b"each_", b"_loop", b"loop_", b"_walk", b"walk_", b"iterate"]
         .iter()
