@@ -64,7 +64,8 @@ fn continue_macros(elements: &mut [Element]) {
     let mut in_macro = false;
     for element in elements {
         match element.token_kind() {
-            Some(TokenKind::PpDefine) => in_macro = true,
+            // An added definition is spelt as the rule has it, its line breaks included.
+            Some(TokenKind::PpDefine) => in_macro = !element.is_added(),
             Some(TokenKind::PpEnd) => in_macro = false,
             _ if in_macro && element.kind == Kind::Newline && element.is_added() => {
                 element.text.splice(0..0, *b" \\");
