@@ -25,13 +25,13 @@ pub use tree::{Element, NodeId, SyntaxProblem, TokenId, Tokens, Tree};
 
 /// Parses a C file; `types` are names that are known to be types, such as those a semantic patch declares.
 pub fn parse(source: Arc<[u8]>, types: &Names) -> Tree {
-    let tokens = lexer::tokenize(&source);
+    let mut tokens = lexer::tokenize(&source);
     let mut groups = conditionals::Groups::new(&tokens);
     let hidden = conditionals::hidden_tokens(&source, &tokens, &mut groups);
     let text = Arc::clone(&source);
     let hints = hints::Hints::standard();
     let mut names = types.clone();
-    local_macros::note_roles(&text, &tokens, &mut names);
+    local_macros::learn(&text, &mut tokens, &mut names);
     let mut parser = parser::Parser::new(&text, tokens, hidden, parser::Dialect::C, names, hints);
     parser.translation_unit(groups);
     parser.finish(source).0

@@ -1,4 +1,5 @@
-//! Which identifiers are type names: declared, inferred, shadowed by a variable of an inner scope.
+//! Which identifiers are type names: declared, inferred, shadowed by a variable of an inner scope; and what the spelling
+//! of a name tells.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -145,4 +146,17 @@ fn is_standard_type(name: &[u8]) -> bool {
                 | b"__virtio32"
                 | b"__virtio64"
         )
+}
+
+/// Whether a name is spelt like a macro: capitals, digits, `_`.
+pub(crate) fn is_upper(name: &[u8]) -> bool {
+    name.iter().any(u8::is_ascii_uppercase) && !name.iter().any(u8::is_ascii_lowercase)
+}
+
+/// Whether a macro's name says that it loops.
+pub(crate) fn is_iterator_name(name: &[u8]) -> bool {
+    let name = name.to_ascii_lowercase();
+    [&b"for_each"[..], b"foreach", b"each_", b"_loop", b"loop_", b"_walk", b"walk_", b"iterate"]
+        .iter()
+        .any(|piece| memchr::memmem::find(&name, piece).is_some())
 }

@@ -78,6 +78,11 @@ impl Tokens {
         self.kinds.get(token.index()).copied().unwrap_or(TokenKind::Eof)
     }
 
+    /// Makes `token` one of another kind: a macro that stands for it.
+    pub(crate) fn set_kind(&mut self, token: TokenId, kind: TokenKind) {
+        self.kinds[token.index()] = kind;
+    }
+
     /// The bytes of `token`.
     pub fn span(&self, token: TokenId) -> Span {
         Span { start: self.starts[token.index()], end: self.ends[token.index()] }

@@ -4,6 +4,7 @@ use super::specifiers::Place;
 use super::{Parsed, Parser};
 use crate::hints::Role;
 use crate::kind::{NodeKind, TokenKind};
+use crate::names::{is_iterator_name, is_upper};
 use crate::tree::TokenId;
 
 impl Parser<'_> {
@@ -200,7 +201,7 @@ impl Parser<'_> {
     fn identifier_starts_declaration(&self) -> bool {
         use TokenKind::*;
         let name = self.text_of(self.at);
-        let next = self.nth(1);
+        let next = self.behind_pasted(self.at);
         match self.kind_of(next) {
             Identifier | MetaIdentifier | TypedefName | MetaType => {
                 !self.is_statement_macro() && !self.is_string_macro()
@@ -224,7 +225,7 @@ impl Parser<'_> {
 
     /// `BKEY_PADDED(key) k;`: a macro that makes a type, and no loop.
     fn is_type_macro(&self, open: TokenId) -> bool {
-        !super::statements::is_iterator_name(self.text_of(self.at))
+        !is_iterator_name(self.text_of(self.at))
             && self.role(self.at).is_none_or(|role| role == Role::Type)
             && self.matching(open).is_some_and(|close| self.type_macro_shape(open, close))
     }
@@ -235,7 +236,7 @@ impl Parser<'_> {
         !self.is_pattern()
             && self.ends_line(self.at)
             && self.starts_line(self.at)
-            && super::items::is_upper(self.text_of(self.at))
+            && is_upper(self.text_of(self.at))
             && self.starts_line(next)
     }
 

@@ -4,6 +4,7 @@ use super::specifiers::Place;
 use super::{Completed, Failure, Parsed, Parser};
 use crate::hints::Role;
 use crate::kind::{NodeKind, TokenKind};
+use crate::names::is_upper;
 use crate::tree::TokenId;
 
 impl Parser<'_> {
@@ -59,8 +60,8 @@ impl Parser<'_> {
                 let next = self.nth(1);
                 !(self.role(next) == Some(Role::Attribute)
                     || self.text_of(next).starts_with(b"__")
-                    || (super::items::is_upper(self.text_of(next))
-                        && !super::items::is_upper(self.text_of(self.at))))
+                    || (is_upper(self.text_of(next))
+                        && !is_upper(self.text_of(self.at))))
             }
             Star => true,
             _ => false,
@@ -132,7 +133,7 @@ impl Parser<'_> {
     /// Whether a macro with arguments stands for a function's header, `SYSCALL_DEFINE1(f, int, x) {`, or for a variable in
     /// a block, `int *AUTO_FREE(p);`.
     fn is_header_macro(&self, name: Option<TokenId>) -> bool {
-        let upper = name.is_some_and(|name| super::items::is_upper(self.text_of(name)));
+        let upper = name.is_some_and(|name| is_upper(self.text_of(name)));
         !self.is_pattern()
             && (upper || (self.second_reading && name.is_some()))
             && self.matching(self.at).is_some_and(|close| {

@@ -58,8 +58,13 @@ impl Parser<'_> {
         let body = self.open(NodeKind::MacroBody);
         let outer = std::mem::replace(&mut self.in_macro_body, true);
         let problem = self.save_problem();
-        let readings: [fn(&mut Self) -> Parsed; 4] =
-            [Self::expression, Self::statements_of_macro, Self::items_of_macro, Self::initialiser];
+        let readings: [fn(&mut Self) -> Parsed; 5] = [
+            Self::expression,
+            Self::statements_of_macro,
+            Self::items_of_macro,
+            Self::initialiser,
+            Self::entries_of_macro,
+        ];
         let parsed = readings.into_iter().any(|reading| {
             self.attempt(|p| {
                 reading(p)?;
@@ -90,6 +95,14 @@ impl Parser<'_> {
     fn statements_to_macro_end(&mut self) -> Parsed {
         while !self.at(TokenKind::PpEnd) {
             self.block_item()?;
+        }
+        Ok(())
+    }
+
+    /// InitialiserEntry*: `#define FIELDS .x = 1, .y = 2`
+    fn entries_of_macro(&mut self) -> Parsed {
+        while !self.at(TokenKind::PpEnd) {
+            self.initialiser_member()?;
         }
         Ok(())
     }

@@ -3,6 +3,7 @@
 use super::{Completed, Failure, Parsed, Parser};
 use crate::hints::Role;
 use crate::kind::{NodeKind, TokenKind};
+use crate::names::is_upper;
 use crate::tree::TokenId;
 
 /// How tightly a binary operator binds; the larger the tighter.
@@ -23,6 +24,9 @@ pub(crate) fn binding_power(kind: TokenKind) -> Option<u8> {
         _ => return None,
     })
 }
+
+/// How many names in a row may stand in front of a string to be pieces of it.
+const MAX_STRING_MACROS: usize = 4;
 
 impl Parser<'_> {
     /// expression: assignment (`,` assignment)*
@@ -219,13 +223,9 @@ impl Parser<'_> {
                         }
                         !self.names.is_variable(name)
                             && match self.kind_of(operand) {
-                                Identifier => {
-                                    self.role(operand) != Some(Role::Attribute)
-                                        && !self.in_macro_body
-                                }
+                                Identifier => self.role(operand) != Some(Role::Attribute),
                                 Integer | Float | String | Character | Sizeof | Tilde | Bang
-                                | MetaExpression | MetaIdentifier => !self.in_macro_body,
-                                LeftBrace => true,
+                                | MetaExpression | MetaIdentifier | LeftBrace => true,
                                 // `(unknown)(type)x`
                                 LeftParen => self.cast_follows(operand),
                                 _ => false,
@@ -320,22 +320,32 @@ impl Parser<'_> {
     /// Whether the name at the cursor is a piece of a string: a string stands next to it.
     fn string_follows(&self) -> bool {
         use TokenKind::*;
-        match self.nth_kind(1) {
-            String => true,
-            Identifier if self.role(self.at) == Some(Role::String) => {
-                matches!(self.nth_kind(2), String)
-            }
-            // `PREFIX DRIVER_NAME`
-            Identifier => {
-                let is_upper = |token| super::items::is_upper(self.text_of(token));
-                self.second_reading && is_upper(self.at) && is_upper(self.nth(1))
-            }
-            LeftParen => self
-                .matching(self.nth(1))
-                .is_some_and(|close| self.kind_of(self.following(close)) == String),
-            Hash => self.in_macro_body,
-            _ => false,
+        // `PREFIX DRIVER_NAME`
+        let is_upper = |token| is_upper(self.text_of(token));
+        if self.second_reading
+            && self.nth_kind(1) == Identifier
+            && is_upper(self.at)
+            && is_upper(self.nth(1))
+        {
+            return true;
         }
+        let mut token = self.at;
+        for _ in 0..MAX_STRING_MACROS {
+            let mut next = self.following(token);
+            if self.kind_of(next) == LeftParen {
+                match self.matching(next) {
+                    Some(close) => next = self.following(close),
+                    None => return false,
+                }
+            }
+            match self.kind_of(next) {
+                String => return true,
+                Hash => return self.in_macro_body,
+                Identifier => token = next,
+                _ => return false,
+            }
+        }
+        false
     }
 
     /// StringLiteral: (string | name of a string macro with its arguments)*
@@ -431,7 +441,7 @@ impl Parser<'_> {
         self.role(self.at) == Some(Role::Suffix)
             || (self.second_reading
                 && matches!(self.kind_of(self.previous), Integer | Float)
-                && super::items::is_upper(self.text_of(self.at))
+                && is_upper(self.text_of(self.at))
                 && !self.starts_line(self.at))
     }
 

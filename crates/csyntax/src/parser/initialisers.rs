@@ -2,6 +2,7 @@
 
 use super::{Parsed, Parser};
 use crate::kind::{NodeKind, TokenKind};
+use crate::names::is_upper;
 use crate::tree::TokenId;
 
 impl Parser<'_> {
@@ -39,7 +40,7 @@ impl Parser<'_> {
     }
 
     /// One entry and the comma behind it, or a directive.
-    fn initialiser_member(&mut self) -> Parsed {
+    pub(super) fn initialiser_member(&mut self) -> Parsed {
         use TokenKind::*;
         let first = self.at;
         match self.kind() {
@@ -56,6 +57,7 @@ impl Parser<'_> {
         let kind = self.kind();
         if separated
             || kind == RightBrace
+            || (kind == PpEnd && self.in_macro_body)
             || kind.is_conditional_directive()
             || kind.is_other_directive()
             || self.macro_ends_entry(first, last)
@@ -75,9 +77,9 @@ impl Parser<'_> {
             return false;
         }
         let entry_follows = matches!(self.kind(), Identifier | LeftBrace | Dot | LeftBracket);
-        let is_macro_name = first == last && super::items::is_upper(self.text_of(first));
+        let is_macro_name = first == last && is_upper(self.text_of(first));
         let is_macro = is_macro_name || self.kind_of(last) == RightParen;
-        let macro_follows = self.at(Identifier) && super::items::is_upper(self.text_of(self.at));
+        let macro_follows = self.at(Identifier) && is_upper(self.text_of(self.at));
         (is_macro && entry_follows)
             || (macro_follows && self.kind_of(last) == RightBrace)
             || (self.second_reading && entry_follows && self.starts_line(self.at))

@@ -3,6 +3,7 @@
 use super::{Parsed, Parser};
 use crate::hints::Role;
 use crate::kind::{NodeKind, TokenKind};
+use crate::names::is_upper;
 use crate::tree::TokenId;
 
 impl Parser<'_> {
@@ -223,9 +224,4 @@ impl Parser<'_> {
 #[derive(Clone, Copy)]
 pub(super) struct DeclarerShape {
     pub(super) arguments: bool,
-}
-
-/// Whether a name is spelt like a macro: capitals, digits, `_`.
-pub(super) fn is_upper(name: &[u8]) -> bool {
-    name.iter().any(u8::is_ascii_uppercase) && !name.iter().any(u8::is_ascii_lowercase)
 }

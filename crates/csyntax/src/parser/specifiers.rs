@@ -10,6 +10,7 @@ use super::items::DeclarerShape;
 use super::{Parsed, Parser};
 use crate::hints::Role;
 use crate::kind::{NodeKind, TokenKind};
+use crate::names::is_upper;
 use crate::tree::TokenId;
 
 /// Where specifiers stand.
@@ -76,8 +77,10 @@ impl Parser<'_> {
                 Identifier => match self.specifier_word(type_seen, place) {
                     Some(Word::Type) => {
                         let name = self.text_of(self.at);
-                        self.names.add_inferred(name);
-                        self.bump();
+                        if self.nth_kind(1) != HashHash {
+                            self.names.add_inferred(name);
+                        }
+                        self.bump_pasted();
                         // A macro that makes a type of its arguments.
                         if self.at(LeftParen) && self.role(self.previous) == Some(Role::Type) {
                             self.argument_list()?;
@@ -128,7 +131,7 @@ impl Parser<'_> {
             Identifier | MetaIdentifier => {
                 // `int x NOTRACE;`, `int f PARAMS((int));` have their macro behind the name.
                 let macro_behind = !underscored
-                    && super::items::is_upper(self.text_of(next))
+                    && is_upper(self.text_of(next))
                     && self.ends_declarator(next);
                 (!macro_behind && self.name_follows(next)).then_some(Word::Attribute)
             }
@@ -150,7 +153,7 @@ impl Parser<'_> {
     /// No type was seen: this word is it, or a macro in front of it, or the declarator of an implicit int.
     fn word_without_type(&self, name: &[u8], place: Place) -> Option<Word> {
         use TokenKind::*;
-        let next = self.nth(1);
+        let next = self.behind_pasted(self.at);
         let known = self.names.is_type(name);
         match self.kind_of(next) {
             TypeWord | Struct | Union | Enum | Typeof | Static | Extern | Inline | Typedef
@@ -191,7 +194,7 @@ impl Parser<'_> {
                 );
                 let underscored = name.starts_with(b"__");
                 if declares {
-                    let upper = super::items::is_upper(name);
+                    let upper = is_upper(name);
                     return (underscored || upper).then_some(Word::Attribute);
                 }
                 if self.kind_of(behind) == Identifier && self.type_word_behind(behind) {
@@ -264,6 +267,23 @@ impl Parser<'_> {
     fn type_word_behind(&self, word: TokenId) -> bool {
         let next = self.behind_attributes(self.following(word));
         matches!(self.kind_of(next), TokenKind::Identifier | TokenKind::Star)
+    }
+
+    /// The token behind a name, with what is pasted to it by `##`.
+    pub(super) fn behind_pasted(&self, name: TokenId) -> TokenId {
+        let mut token = self.following(name);
+        while self.kind_of(token) == TokenKind::HashHash {
+            token = self.following(self.following(token));
+        }
+        token
+    }
+
+    /// Takes a name, with what is pasted to it by `##`.
+    pub(super) fn bump_pasted(&mut self) {
+        let behind = self.behind_pasted(self.at);
+        while self.at < behind {
+            self.bump();
+        }
     }
 
     /// The token behind words that look like attributes, with their arguments.
@@ -403,7 +423,7 @@ impl Parser<'_> {
     fn is_trailing_macro(&self) -> bool {
         use TokenKind::*;
         !self.is_pattern()
-            && super::items::is_upper(self.text_of(self.at))
+            && is_upper(self.text_of(self.at))
             && match self.nth_kind(1) {
                 Semicolon | Equal | Comma => true,
                 LeftParen => self.matching(self.nth(1)).is_some_and(|close| {
@@ -452,10 +472,7 @@ impl Parser<'_> {
         }
         let named = self.kind().is_name() || self.at(MetaType);
         if named {
-            self.bump();
-            while self.opt(HashHash) {
-                self.bump();
-            }
+            self.bump_pasted();
             // A tag made by a macro: `struct HDR(2) h;`
             if self.at(LeftParen) && !self.is_pattern() && self.tag_macro_follows() {
                 self.argument_list()?;

@@ -7,6 +7,7 @@
 use super::{Parsed, Parser};
 use crate::hints::Role;
 use crate::kind::{NodeKind, TokenKind};
+use crate::names::is_iterator_name;
 use crate::tree::TokenId;
 
 impl Parser<'_> {
@@ -88,6 +89,11 @@ impl Parser<'_> {
         self.nested(Self::one_statement)
     }
 
+    /// The statement that a header governs. A macro body may end with the header: `#define each(i) for (i = 0; i < N; i++)`.
+    fn governed_statement(&mut self) -> Parsed {
+        if self.in_macro_body && self.at(TokenKind::PpEnd) { Ok(()) } else { self.statement() }
+    }
+
     fn one_statement(&mut self) -> Parsed {
         use TokenKind::*;
         match self.kind() {
@@ -166,7 +172,7 @@ impl Parser<'_> {
         let statement = self.open(NodeKind::IfStatement);
         self.bump();
         self.parenthesised_condition()?;
-        self.statement()?;
+        self.governed_statement()?;
         // `#ifdef A`, `else if (x) ...`, `#endif`
         while self.at(TokenKind::PpIf) && self.nth_kind(1) == TokenKind::Else {
             self.conditional(Self::else_clause)?;
@@ -182,7 +188,7 @@ impl Parser<'_> {
     fn else_clause(&mut self) -> Parsed {
         let clause = self.open(NodeKind::ElseClause);
         self.expect(TokenKind::Else, "`else` expected")?;
-        self.statement()?;
+        self.governed_statement()?;
         self.close(clause);
         Ok(())
     }
@@ -192,7 +198,7 @@ impl Parser<'_> {
         let statement = self.open(NodeKind::WhileStatement);
         self.bump();
         self.parenthesised_condition()?;
-        self.statement()?;
+        self.governed_statement()?;
         self.close(statement);
         Ok(())
     }
@@ -234,7 +240,7 @@ impl Parser<'_> {
         self.for_slot(TokenKind::RightParen)?;
         self.close(step);
         self.expect(TokenKind::RightParen, "`)` expected behind the header of `for`")?;
-        self.statement()?;
+        self.governed_statement()?;
         self.names.close_scope();
         self.close(statement);
         Ok(())
@@ -249,7 +255,7 @@ impl Parser<'_> {
         let statement = self.open(NodeKind::SwitchStatement);
         self.bump();
         self.parenthesised_condition()?;
-        self.statement()?;
+        self.governed_statement()?;
         self.close(statement);
         Ok(())
     }
@@ -361,10 +367,13 @@ impl Parser<'_> {
     /// Whether the name at the cursor, with its arguments if it has some, is a statement without `;`.
     fn macro_statement_shape(&self) -> bool {
         use TokenKind::*;
+        let open = self.nth(1);
+        if self.role(self.at) == Some(Role::Statement) && !self.is_pattern() {
+            return self.stands_as_statement(open);
+        }
         if self.is_pattern() || !self.starts_line(self.at) {
             return false;
         }
-        let open = self.nth(1);
         if self.kind_of(open) != LeftParen {
             return self.is_statement_macro()
                 && matches!(
@@ -386,9 +395,6 @@ impl Parser<'_> {
         }
         let Some(close) = self.matching(open) else { return false };
         let behind = self.following(close);
-        if self.role(self.at) == Some(Role::Statement) {
-            return self.kind_of(behind) != Semicolon;
-        }
         if !self.ends_line(close) || self.role(self.at) == Some(Role::Iterator) {
             return false;
         }
@@ -431,6 +437,21 @@ impl Parser<'_> {
         }
     }
 
+    /// Whether a macro that is a statement by its definition is used as one: no `;` behind it, and nothing that makes it an
+    /// operand.
+    fn stands_as_statement(&self, open: TokenId) -> bool {
+        use TokenKind::*;
+        let behind = match self.kind_of(open) {
+            LeftParen => self.matching(open).map(|close| self.following(close)),
+            _ => Some(open),
+        };
+        behind.is_some_and(|behind| {
+            let kind = self.kind_of(behind);
+            !matches!(kind, Semicolon | Comma | RightParen | Equal | AssignOp | Colon | Dot | Arrow)
+                && (super::expressions::binding_power(kind).is_none() || self.starts_line(behind))
+        })
+    }
+
     /// MacroStatement: name ArgumentList?
     fn macro_statement(&mut self) -> Parsed {
         let statement = self.open(NodeKind::MacroStatement);
@@ -464,6 +485,7 @@ impl Parser<'_> {
         }
         match self.kind_of(behind) {
             LeftBrace => true,
+            PpEnd if self.in_macro_body => known,
             If | For | While | Switch | Return | Do | Goto | Break | Continue => {
                 known
                     || self.is_pattern()
@@ -493,16 +515,8 @@ impl Parser<'_> {
                 self.argument_list()?;
             }
         }
-        self.statement()?;
+        self.governed_statement()?;
         self.close(statement);
         Ok(())
     }
-}
-
-/// Whether a macro's name says that it loops.
-pub(super) fn is_iterator_name(name: &[u8]) -> bool {
-    let name = name.to_ascii_lowercase();
-    [&b"for_each"[..], b"foreach", b"each_", b"_loop", b"loop_", b"_walk", b"walk_", b"iterate"]
-        .iter()
-        .any(|piece| memchr::memmem::find(&name, piece).is_some())
 }
