@@ -71,17 +71,17 @@ pub enum TokenKind {
     Typedef,
     /// `union`
     Union,
-    /// `volatile` and its spellings
+    /// `volatile` and its spellings, `_Atomic` without a parenthesis
     Volatile,
     /// `while`
     While,
     /// A word that is a type by itself or with others: `int`, `unsigned`, `_Bool`, `__int128`, ...
     TypeWord,
-    /// `typeof` and its spellings, `__auto_type` excepted
+    /// `typeof` and its spellings, `__auto_type` excepted; `_Atomic` in front of a parenthesis
     Typeof,
     /// `asm` and its spellings
     Asm,
-    /// `__attribute__`, `__attribute`
+    /// `__attribute__`, `__attribute`, `_Alignas`
     Attribute,
     /// `__extension__`
     Extension,
@@ -315,7 +315,7 @@ pub enum NodeKind {
     StaticAssertDeclaration,
     /// `;` between items or fields
     EmptyDeclaration,
-    /// `asm` ... `;` between items
+    /// `asm` ... `;` between items; see AsmStatement
     AsmDeclaration,
     /// `__label__` a, b `;`
     LocalLabelDeclaration,
@@ -365,7 +365,7 @@ pub enum NodeKind {
     Enumerator,
     /// `typeof` `(` (expression | TypeName) `)`
     TypeofSpecifier,
-    /// `__attribute__((...))` or an attribute macro with its arguments
+    /// `__attribute__((...))`, `[[...]]` or an attribute macro with its arguments
     Attribute,
     /// `asm("name")` behind a declarator
     AsmLabel,
@@ -387,7 +387,7 @@ pub enum NodeKind {
     ParameterList,
     /// DeclSpecifiers declarator Attribute*
     Parameter,
-    /// A name alone among the arguments of a macro that makes a function's header
+    /// A name alone in an old-style parameter list, or among the arguments of a macro that makes a function's header
     IdentifierParameter,
     /// `...` at the end of a parameter list of C
     Varargs,
@@ -445,8 +445,12 @@ pub enum NodeKind {
     ContinueStatement,
     /// `return` expression? `;`
     ReturnStatement,
-    /// `asm` qualifier* `(` ... `)` `;`
+    /// `asm` qualifier* `(` expression AsmOperands* `)` `;`, or any tokens between the parentheses
     AsmStatement,
+    /// `:` (AsmOperand `,`)*: outputs, inputs, clobbers or labels
+    AsmOperands,
+    /// (`[` name `]`)? (string | name) (`(` expression `)`)*
+    AsmOperand,
     /// A macro that is a statement without `;`: name ArgumentList?
     MacroStatement,
 
@@ -461,8 +465,8 @@ pub enum NodeKind {
     ParenExpression,
     /// expression ArgumentList
     CallExpression,
-    /// `(` (argument `,`)* `)`, where an argument is an expression, a TypeName, an InitialiserList
-    /// or MacroTokens
+    /// `(` (argument `,`)* `)`, where an argument is an expression, a TypeName, an InitialiserList, an
+    /// InitialiserEntry, statements, FieldDeclarations or MacroTokens
     ArgumentList,
     /// expression `[` expression `]`
     IndexExpression,
@@ -496,7 +500,7 @@ pub enum NodeKind {
     LabelAddress,
     /// `_Generic` `(` expression (`,` (TypeName | `default`) `:` expression)* `)`
     GenericSelection,
-    /// name `##` name ...
+    /// (name | number) `##` name ...
     PastedName,
 
     // The pattern dialect.
@@ -532,6 +536,8 @@ impl NodeKind {
                     | NodeKind::ForInit
                     | NodeKind::ForCondition
                     | NodeKind::ForStep
+                    | NodeKind::AsmOperands
+                    | NodeKind::AsmOperand
             )
     }
 

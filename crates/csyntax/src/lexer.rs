@@ -265,6 +265,8 @@ fn word(text: &[u8], at: usize) -> (TokenKind, usize) {
         (b"L" | b"u" | b"U" | b"u8", Some(b'\'')) => {
             (TokenKind::Character, quoted(text, end, b'\''))
         }
+        // `_Atomic(type)` is a specifier, `_Atomic` alone a qualifier.
+        (b"_Atomic", _) if text.get(skip_gap(text, end)) == Some(&b'(') => (TokenKind::Typeof, end),
         (name, _) => (keyword(name), end),
     }
 }
@@ -388,14 +390,14 @@ fn keyword(name: &[u8]) -> TokenKind {
         b"switch" => Switch,
         b"typedef" => Typedef,
         b"union" => Union,
-        b"volatile" | b"__volatile" | b"__volatile__" => Volatile,
+        b"volatile" | b"__volatile" | b"__volatile__" | b"_Atomic" => Volatile,
         b"while" => While,
         b"char" | b"short" | b"int" | b"long" | b"float" | b"double" | b"void" | b"signed"
         | b"__signed" | b"__signed__" | b"unsigned" | b"_Bool" | b"_Complex" | b"__int128"
         | b"__auto_type" => TypeWord,
         b"typeof" | b"__typeof" | b"__typeof__" | b"typeof_unqual" | b"__typeof_unqual__" => Typeof,
         b"asm" | b"__asm" | b"__asm__" | b"asm_inline" => Asm,
-        b"__attribute__" | b"__attribute" => Attribute,
+        b"__attribute__" | b"__attribute" | b"_Alignas" => Attribute,
         b"__extension__" => Extension,
         b"_Static_assert" => StaticAssert,
         b"_Generic" => Generic,

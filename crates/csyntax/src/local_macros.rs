@@ -83,7 +83,10 @@ fn replace_kinds(text: &[u8], tokens: &mut Tokens, meanings: &[(&[u8], Meaning)]
             continue;
         }
         let behind_directive = token.0 > 0
-            && matches!(tokens.kind(TokenId(token.0 - 1)), TokenKind::PpDefine | TokenKind::PpUndef);
+            && matches!(
+                tokens.kind(TokenId(token.0 - 1)),
+                TokenKind::PpDefine | TokenKind::PpUndef
+            );
         if let (Some(&kind), false) =
             (kinds.get(&text[tokens.span(token).range()]), behind_directive)
         {
@@ -126,9 +129,7 @@ impl Body<'_> {
         let last = TokenId(end.0 - 1);
         match self.tokens.kind(last) {
             TokenKind::Semicolon => Meaning::Role(Role::Statement),
-            TokenKind::RightBrace if self.starts_statement(first) => {
-                Meaning::Role(Role::Statement)
-            }
+            TokenKind::RightBrace if self.starts_statement(first) => Meaning::Role(Role::Statement),
             _ => Meaning::Unknown,
         }
     }

@@ -8,6 +8,7 @@
 //! nesting deeper than [`MAX_DEPTH`] is a problem of its item, not a stack overflow.
 
 mod arguments;
+mod assembler;
 mod build;
 mod conditionals;
 mod declarations;
@@ -108,6 +109,8 @@ pub(crate) struct Parser<'a> {
     entry_depth: Option<u32>,
     /// Whether the cursor is in a macro body, where a term may lack its last `;`.
     pub(crate) in_macro_body: bool,
+    /// Whether the cursor is in statements that are an argument of a macro; the last one may lack its `;`, too.
+    pub(crate) in_macro_argument: bool,
     /// How many function bodies are around the cursor.
     pub(crate) function_depth: u32,
     /// The name that the last declarator declares.
@@ -158,6 +161,7 @@ impl<'a> Parser<'a> {
             second_reading: false,
             entry_depth: None,
             in_macro_body: false,
+            in_macro_argument: false,
             function_depth: 0,
             declared_name: None,
             declared_function: false,

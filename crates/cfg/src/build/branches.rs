@@ -40,7 +40,9 @@ impl Builder<'_> {
             match self.tree.kind(child) {
                 NodeKind::ElseClause => clauses.push(child),
                 NodeKind::Conditional => clauses.extend(
-                    self.tree.children(child).filter(|&n| self.tree.kind(n) == NodeKind::ElseClause),
+                    self.tree
+                        .children(child)
+                        .filter(|&n| self.tree.kind(n) == NodeKind::ElseClause),
                 ),
                 _ => {}
             }

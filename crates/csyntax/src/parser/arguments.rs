@@ -4,6 +4,7 @@ use super::specifiers::Place;
 use super::{Parsed, Parser};
 use crate::hints::Role;
 use crate::kind::{NodeKind, TokenKind};
+use crate::tree::TokenId;
 
 impl Parser<'_> {
     /// ArgumentList: `(` (argument `,`)* `)`
@@ -43,22 +44,12 @@ impl Parser<'_> {
             self.leaf(NodeKind::Metavariable);
             return Ok(());
         }
+        // `, ## args`
+        if self.in_macro_body {
+            self.opt(HashHash);
+        }
         let problem = self.save_problem();
-        let parsed = self.attempt(|p| {
-            if p.argument_is_type() {
-                p.type_argument()?;
-            } else if p.at(LeftBrace) {
-                p.initialiser_list()?;
-            } else {
-                p.assignment_expression()?;
-            }
-            if matches!(p.kind(), Comma | RightParen) {
-                Ok(())
-            } else {
-                p.fail("`,` or `)` expected behind an argument")
-            }
-        });
-        if parsed {
+        if self.attempt(|p| p.term_argument().and_then(|()| p.argument_end())) {
             self.restore_problem(problem);
             return Ok(());
         }
@@ -66,7 +57,88 @@ impl Parser<'_> {
             return Err(super::Failure);
         }
         self.restore_problem(problem);
-        self.argument_tokens()
+        if self.code_argument() { Ok(()) } else { self.argument_tokens() }
+    }
+
+    /// expression | TypeName | InitialiserList
+    fn term_argument(&mut self) -> Parsed {
+        if self.argument_is_type() {
+            self.type_argument()
+        } else if self.at(TokenKind::LeftBrace) {
+            self.initialiser_list()
+        } else {
+            self.assignment_expression()
+        }
+    }
+
+    fn argument_end(&mut self) -> Parsed {
+        if matches!(self.kind(), TokenKind::Comma | TokenKind::RightParen) {
+            Ok(())
+        } else {
+            self.fail("`,` or `)` expected behind an argument")
+        }
+    }
+
+    /// An argument that is code for another place: `.x = 1`, `return -EINVAL`, `int a; long b;`. False, and nothing is
+    /// taken, where it is none of them.
+    fn code_argument(&mut self) -> bool {
+        use TokenKind::*;
+        let reading: fn(&mut Self) -> Parsed = match self.kind() {
+            Dot => Self::initialiser_entry,
+            If | For | While | Do | Switch | Return | Goto | Break | Continue => {
+                Self::statements_of_argument
+            }
+            _ if self.argument_has_semicolon() => {
+                if self.function_depth == 0 {
+                    Self::fields_of_argument
+                } else {
+                    Self::statements_of_argument
+                }
+            }
+            _ => return false,
+        };
+        let problem = self.save_problem();
+        let outer = std::mem::replace(&mut self.in_macro_argument, true);
+        let parsed = self.attempt(|p| reading(p).and_then(|()| p.argument_end()));
+        self.in_macro_argument = outer;
+        self.restore_problem(problem);
+        parsed
+    }
+
+    /// Whether a `;` stands in the argument at the cursor, outside of brackets.
+    fn argument_has_semicolon(&self) -> bool {
+        use TokenKind::*;
+        let mut token = self.at;
+        loop {
+            match self.kind_of(token) {
+                Semicolon => return true,
+                RightParen | RightBracket | RightBrace | Eof | PpEnd => return false,
+                LeftParen | LeftBracket | LeftBrace => match self.matching(token) {
+                    Some(close) => token = close,
+                    None => return false,
+                },
+                _ => {}
+            }
+            token = self.following(token);
+        }
+    }
+
+    /// statement*, the last one with or without its `;`
+    fn statements_of_argument(&mut self) -> Parsed {
+        self.function_depth += 1;
+        while !matches!(self.kind(), TokenKind::Comma | TokenKind::RightParen) {
+            self.block_item()?;
+        }
+        self.function_depth -= 1;
+        Ok(())
+    }
+
+    /// FieldDeclaration*
+    fn fields_of_argument(&mut self) -> Parsed {
+        while !self.at(TokenKind::RightParen) {
+            self.field()?;
+        }
+        Ok(())
     }
 
     /// Whether the argument at the cursor is a type, maybe with a name: `g(struct a *, int)`.
@@ -80,7 +152,7 @@ impl Parser<'_> {
                 let name = self.text_of(self.at);
                 match self.nth_kind(1) {
                     Star => {
-                        matches!(self.nth_kind(2), RightParen | Comma | Star)
+                        self.only_stars_behind(self.at)
                             || (self.names.is_type(name) && !self.names.is_variable(name))
                     }
                     Identifier => {
@@ -92,6 +164,15 @@ impl Parser<'_> {
             }
             _ => false,
         }
+    }
+
+    /// `name * *` and then the end of the argument.
+    fn only_stars_behind(&self, name: TokenId) -> bool {
+        let mut token = self.following(name);
+        while self.kind_of(token) == TokenKind::Star {
+            token = self.following(token);
+        }
+        matches!(self.kind_of(token), TokenKind::RightParen | TokenKind::Comma)
     }
 
     /// A type, or a declaration of one name, as an argument.

@@ -190,6 +190,9 @@ impl Parser<'_> {
             Attribute => self
                 .matching(self.nth(1))
                 .is_some_and(|close| self.kind_of(self.following(close)) != Semicolon),
+            LeftBracket if self.at_bracket_attribute() => self
+                .matching(self.at)
+                .is_some_and(|close| self.kind_of(self.following(close)) != Semicolon),
             MetaType | TypedefName => self.pattern_declaration_follows(),
             AttributeName => true,
             Identifier => self.identifier_starts_declaration(),
@@ -213,6 +216,7 @@ impl Parser<'_> {
             Attribute => self.names.is_type(name),
             LeftParen if self.names.is_type(name) => self.kind_of(self.following(next)) == Star,
             LeftParen if self.is_type_macro(next) => true,
+            LeftParen if self.is_function_pointer(next) => true,
             LeftParen => {
                 self.role(self.at) == Some(Role::Attribute)
                     && self.matching(next).is_some_and(|close| {
@@ -221,6 +225,19 @@ impl Parser<'_> {
             }
             _ => false,
         }
+    }
+
+    /// `T (*f)(int);` with types for arguments: `T` is one.
+    fn is_function_pointer(&self, open: TokenId) -> bool {
+        use TokenKind::*;
+        self.kind_of(self.following(open)) == Star
+            && self.matching(open).is_some_and(|close| {
+                let arguments = self.following(close);
+                self.kind_of(arguments) == LeftParen
+                    && self
+                        .matching(arguments)
+                        .is_some_and(|end| self.arguments_are_types(arguments, end))
+            })
     }
 
     /// `BKEY_PADDED(key) k;`: a macro that makes a type, and no loop.

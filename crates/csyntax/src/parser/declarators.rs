@@ -60,8 +60,7 @@ impl Parser<'_> {
                 let next = self.nth(1);
                 !(self.role(next) == Some(Role::Attribute)
                     || self.text_of(next).starts_with(b"__")
-                    || (is_upper(self.text_of(next))
-                        && !is_upper(self.text_of(self.at))))
+                    || (is_upper(self.text_of(next)) && !is_upper(self.text_of(self.at))))
             }
             Star => true,
             _ => false,
@@ -94,13 +93,16 @@ impl Parser<'_> {
         let mut innermost = true;
         loop {
             match self.kind() {
-                LeftBracket => {
+                LeftBracket if !self.at_bracket_attribute() => {
                     let array = self.wrap(inner, NodeKind::ArrayDeclarator);
                     self.bump();
                     while matches!(self.kind(), Static | Const | Restrict) {
                         self.bump();
                     }
-                    if !self.at(RightBracket) {
+                    // `[*]`: of any size.
+                    if self.at(Star) && self.nth_kind(1) == RightBracket {
+                        self.bump();
+                    } else if !self.at(RightBracket) {
                         self.expression()?;
                     }
                     self.expect(RightBracket, "`]` expected behind the array size")?;
@@ -109,7 +111,7 @@ impl Parser<'_> {
                 LeftParen => {
                     let function = self.wrap(inner, NodeKind::FunctionDeclarator);
                     let name = self.declared_name;
-                    if innermost && self.is_header_macro(name) {
+                    if innermost && (self.is_header_macro(name) || self.is_old_style_header(name)) {
                         self.header_macro_arguments()?;
                     } else if !(innermost && self.second_reading) {
                         self.parameter_list(innermost)?;
@@ -142,6 +144,52 @@ impl Parser<'_> {
             })
     }
 
+    /// `f(a, b)` of a K&R definition: names that are no types, and a body or declarations of the parameters behind.
+    fn is_old_style_header(&self, name: Option<TokenId>) -> bool {
+        use TokenKind::*;
+        if self.is_pattern() || self.function_depth > 0 || name.is_none() {
+            return false;
+        }
+        let mut token = self.following(self.at);
+        while self.kind_of(token) == Identifier && !self.names.is_type(self.text_of(token)) {
+            token = self.following(token);
+            match self.kind_of(token) {
+                Comma => token = self.following(token),
+                RightParen => return self.parameter_declarations_follow(self.following(token)),
+                _ => return false,
+            }
+        }
+        false
+    }
+
+    /// Whether a body, or declarations up to one, starts at a token.
+    fn parameter_declarations_follow(&self, mut token: TokenId) -> bool {
+        use TokenKind::*;
+        if self.kind_of(token) == LeftBrace {
+            return true;
+        }
+        if !self.starts_type_for_sure(token) && self.kind_of(token) != Identifier {
+            return false;
+        }
+        let mut semicolon = false;
+        loop {
+            match self.kind_of(token) {
+                LeftBrace => return semicolon,
+                Semicolon => semicolon = true,
+                Equal | RightBrace | Eof => return false,
+                kind if kind.is_other_directive() || kind.is_conditional_directive() => {
+                    return false;
+                }
+                // A function or a structure on the way to the brace is another item.
+                LeftParen if !matches!(self.kind_of(self.following(token)), Star | RightParen) => {
+                    return false;
+                }
+                _ => {}
+            }
+            token = self.following(token);
+        }
+    }
+
     /// ParameterList: `(` ((Parameter | IdentifierParameter | argument) `,`)* `)`
     ///
     /// A name alone may be anything; no type is learned from it.
@@ -149,9 +197,12 @@ impl Parser<'_> {
         use TokenKind::*;
         let list = self.open(NodeKind::ParameterList);
         self.bump();
+        self.old_style_list = true;
         while !self.at(RightParen) {
             let ends = |kind| matches!(kind, Comma | RightParen);
-            if self.at(Identifier) && ends(self.nth_kind(1)) {
+            let is_type = self.at(Identifier) && self.names.is_type(self.text_of(self.at));
+            if self.at(Identifier) && !is_type && ends(self.nth_kind(1)) {
+                self.parameter_names.push(self.at);
                 self.leaf(NodeKind::IdentifierParameter);
             } else if !self.attempt(|p| {
                 p.parameter(true)?;
@@ -164,7 +215,6 @@ impl Parser<'_> {
             }
         }
         self.bump();
-        self.old_style_list = false;
         self.close(list);
         self.opt_function_attributes()
     }

@@ -58,14 +58,19 @@ impl Parser<'_> {
         let body = self.open(NodeKind::MacroBody);
         let outer = std::mem::replace(&mut self.in_macro_body, true);
         let problem = self.save_problem();
-        let readings: [fn(&mut Self) -> Parsed; 5] = [
-            Self::expression,
-            Self::statements_of_macro,
-            Self::items_of_macro,
-            Self::initialiser,
-            Self::entries_of_macro,
-        ];
-        let parsed = readings.into_iter().any(|reading| {
+        let readings: &[fn(&mut Self) -> Parsed] = match self.kind() {
+            TokenKind::Dot | TokenKind::LeftBracket => {
+                &[Self::entries_of_macro, Self::items_of_macro]
+            }
+            _ => &[
+                Self::expression,
+                Self::statements_of_macro,
+                Self::items_of_macro,
+                Self::initialiser,
+                Self::entries_of_macro,
+            ],
+        };
+        let parsed = readings.iter().any(|reading| {
             self.attempt(|p| {
                 reading(p)?;
                 if p.at(TokenKind::PpEnd) { Ok(()) } else { p.fail("end of the macro expected") }

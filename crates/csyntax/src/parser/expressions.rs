@@ -276,7 +276,7 @@ impl Parser<'_> {
             Identifier if self.string_follows() => self.string_literal(),
             Identifier | MetaIdentifier | IteratorName | DeclarerName | AttributeName
             | TypedefName => self.name(),
-            Integer | Float | Character => Ok(self.leaf(NodeKind::Literal)),
+            Integer | Float | Character => Ok(self.literal()),
             String => self.string_literal(),
             LeftParen if self.nth_kind(1) == LeftBrace => self.statement_expression(),
             LeftParen => {
@@ -302,6 +302,19 @@ impl Parser<'_> {
             DisjOpen if self.is_pattern() => self.expression_disjunction(),
             _ => self.fail("an expression expected"),
         }
+    }
+
+    /// Literal, or PastedName: `0x` `##` name
+    fn literal(&mut self) -> Completed {
+        let literal = self.leaf(NodeKind::Literal);
+        if !self.at(TokenKind::HashHash) {
+            return literal;
+        }
+        let pasted = self.wrap(literal, NodeKind::PastedName);
+        while self.opt(TokenKind::HashHash) {
+            self.bump();
+        }
+        self.close(pasted)
     }
 
     /// Name, or PastedName: name (`##` name)*
@@ -349,7 +362,7 @@ impl Parser<'_> {
     }
 
     /// StringLiteral: (string | name of a string macro with its arguments)*
-    fn string_literal(&mut self) -> Result<Completed, Failure> {
+    pub(super) fn string_literal(&mut self) -> Result<Completed, Failure> {
         let literal = self.open(NodeKind::StringLiteral);
         self.string_pieces()?;
         Ok(self.close(literal))

@@ -86,8 +86,12 @@ impl Parser<'_> {
     }
 
     /// InitialiserEntry: Designator* `=`? (expression | InitialiserList)
-    fn initialiser_entry(&mut self) -> Parsed {
+    pub(super) fn initialiser_entry(&mut self) -> Parsed {
         use TokenKind::*;
+        // `, ## args`
+        if self.in_macro_body {
+            self.opt(HashHash);
+        }
         let entry = self.open(NodeKind::InitialiserEntry);
         if self.kind().is_name() && self.nth_kind(1) == Colon {
             let designator = self.open(NodeKind::Designator);
@@ -115,13 +119,17 @@ impl Parser<'_> {
         Ok(())
     }
 
-    /// Whether a macro call ended an entry, and the designator of the next one stands here: `MACRO(x) .y = 1`.
+    /// Whether a macro ended an entry, and the designator of the next one stands here: `MACRO(x) .y = 1`.
     pub(super) fn next_entry_follows(&self) -> bool {
         use TokenKind::*;
         self.entry_depth == Some(self.depth)
             && self.at(Dot)
-            && self.kind_of(self.previous) == RightParen
             && self.nth_kind(2) == Equal
+            && match self.kind_of(self.previous) {
+                RightParen => true,
+                Identifier => is_upper(self.text_of(self.previous)),
+                _ => false,
+            }
     }
 
     /// Designator: `.` name | `[` expression `]` | `[` expression `...` expression `]`

@@ -166,7 +166,8 @@ impl Parser<'_> {
     pub(super) fn arguments_are_types(&self, open: TokenId, close: TokenId) -> bool {
         let mut argument = self.following(open);
         while argument < close {
-            if !self.starts_type_for_sure(argument) && self.kind_of(argument) != TokenKind::Ellipsis {
+            if !self.starts_type_for_sure(argument) && self.kind_of(argument) != TokenKind::Ellipsis
+            {
                 return false;
             }
             argument = self.behind_argument(argument, close);

@@ -65,6 +65,7 @@ impl Parser<'_> {
         let fault = self.take_problem();
         self.names.undo_inferred();
         self.in_macro_body = false;
+        self.in_macro_argument = false;
         self.rollback(start);
         Err(fault)
     }
@@ -83,8 +84,11 @@ impl Parser<'_> {
 
     /// Resolves the innermost group around a failure that is a node, or changes the resolution of one that is none.
     fn resolve_around(&mut self, first: TokenId, fault: TokenId) -> bool {
-        let around: Vec<usize> =
-            self.groups.around(fault).take_while(|&n| self.groups.get(n).first() >= first).collect();
+        let around: Vec<usize> = self
+            .groups
+            .around(fault)
+            .take_while(|&n| self.groups.get(n).first() >= first)
+            .collect();
         for group in around {
             let next = match self.groups.get(group).resolution {
                 None => Some(Branch::Kept(0)),

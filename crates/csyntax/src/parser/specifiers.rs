@@ -45,6 +45,7 @@ impl Parser<'_> {
                 | Volatile | Restrict => self.bump(),
                 Extension => self.bump(),
                 Attribute => self.attribute()?,
+                LeftBracket if self.at_bracket_attribute() => self.attribute()?,
                 TypeWord => {
                     self.bump();
                     type_seen = true;
@@ -130,9 +131,8 @@ impl Parser<'_> {
         match self.kind_of(next) {
             Identifier | MetaIdentifier => {
                 // `int x NOTRACE;`, `int f PARAMS((int));` have their macro behind the name.
-                let macro_behind = !underscored
-                    && is_upper(self.text_of(next))
-                    && self.ends_declarator(next);
+                let macro_behind =
+                    !underscored && is_upper(self.text_of(next)) && self.ends_declarator(next);
                 (!macro_behind && self.name_follows(next)).then_some(Word::Attribute)
             }
             Star => Some(Word::Attribute),
@@ -366,11 +366,26 @@ impl Parser<'_> {
         }
     }
 
-    /// Attribute: `__attribute__` `((` ... `))`
+    /// `[[` where an attribute may stand.
+    pub(super) fn at_bracket_attribute(&self) -> bool {
+        self.at(TokenKind::LeftBracket)
+            && self.nth_kind(1) == TokenKind::LeftBracket
+            && !self.is_pattern()
+    }
+
+    /// Attribute: `__attribute__` `((` ... `))` | `[[` ... `]]`
     pub(super) fn attribute(&mut self) -> Parsed {
         let attribute = self.open(NodeKind::Attribute);
-        self.bump();
-        self.balanced_parens()?;
+        if self.at(TokenKind::LeftBracket) {
+            let Some(close) = self.matching(self.at) else {
+                return self.fail("`[[` without its `]]`");
+            };
+            self.jump_to(close);
+            self.bump();
+        } else {
+            self.bump();
+            self.balanced_parens()?;
+        }
         self.close(attribute);
         Ok(())
     }
@@ -406,6 +421,7 @@ impl Parser<'_> {
         loop {
             match self.kind() {
                 TokenKind::Attribute => self.attribute()?,
+                TokenKind::LeftBracket if self.at_bracket_attribute() => self.attribute()?,
                 TokenKind::AttributeName | TokenKind::MetaAttribute => self.macro_attribute()?,
                 TokenKind::Identifier
                     if self.role(self.at) == Some(Role::Attribute)
@@ -498,7 +514,10 @@ impl Parser<'_> {
         use TokenKind::*;
         !matches!(self.nth_kind(1), Star | Caret | LeftParen)
             && self.matching(self.at).is_some_and(|close| {
-                matches!(self.kind_of(self.following(close)), Identifier | Star | LeftBrace | RightParen)
+                matches!(
+                    self.kind_of(self.following(close)),
+                    Identifier | Star | LeftBrace | RightParen
+                )
             })
     }
 
@@ -526,7 +545,7 @@ impl Parser<'_> {
     }
 
     /// FieldDeclaration: DeclSpecifiers (FieldDeclarator `,`)* `;`
-    fn field(&mut self) -> Parsed {
+    pub(super) fn field(&mut self) -> Parsed {
         use TokenKind::*;
         match self.kind() {
             PpIf => return self.conditional(Self::field),
@@ -567,7 +586,9 @@ impl Parser<'_> {
 
     fn is_macro_before_directive(&self) -> bool {
         let next = self.nth_kind(1);
-        next.is_other_directive() || next.is_conditional_directive() || next == TokenKind::RightBrace
+        next.is_other_directive()
+            || next.is_conditional_directive()
+            || next == TokenKind::RightBrace
     }
 
     fn field_declarator(&mut self) -> Parsed {
@@ -628,7 +649,9 @@ impl Parser<'_> {
                 if self.at(LeftParen) {
                     self.argument_list()?;
                 }
-                self.opt_attributes()?;
+                while self.at(Attribute) || self.is_attribute_word(self.at) {
+                    if self.at(Attribute) { self.attribute()? } else { self.macro_attribute()? }
+                }
                 if self.opt(Equal) {
                     self.assignment_expression()?;
                 }

@@ -16,12 +16,14 @@ impl Parser<'_> {
         let block = self.open(NodeKind::CompoundStatement);
         self.expect(TokenKind::LeftBrace, "`{` expected")?;
         self.names.open_scope();
+        let in_argument = std::mem::replace(&mut self.in_macro_argument, false);
         while !self.at(TokenKind::RightBrace) {
             if self.at(TokenKind::Eof) || self.at(TokenKind::PpEnd) {
                 return self.fail("`}` expected at the end of the block");
             }
             self.block_item()?;
         }
+        self.in_macro_argument = in_argument;
         self.names.close_scope();
         self.bump();
         self.close(block);
@@ -114,6 +116,10 @@ impl Parser<'_> {
             Continue => self.jump(NodeKind::ContinueStatement),
             Return => self.return_statement(),
             Asm => self.asm_statement(),
+            LeftBracket if self.at_bracket_attribute() => {
+                self.attribute()?;
+                self.one_statement()
+            }
             MetaStatement | MetaStatementList => {
                 self.leaf(NodeKind::Metavariable);
                 Ok(())
@@ -134,15 +140,23 @@ impl Parser<'_> {
     /// ExpressionStatement: expression `;`
     fn expression_statement(&mut self) -> Parsed {
         let statement = self.open(NodeKind::ExpressionStatement);
-        self.expression()?;
+        self.statement_expression_list()?;
         self.statement_end("`;` expected behind the expression")?;
         self.close(statement);
         Ok(())
     }
 
-    /// `;`, which the last statement of a macro body may lack.
+    /// expression; in an argument of a macro, a comma ends it.
+    fn statement_expression_list(&mut self) -> Parsed {
+        if self.in_macro_argument { self.assignment_expression() } else { self.expression() }
+    }
+
+    /// `;`, which the last statement of a macro body or of a macro's argument may lack.
     pub(super) fn statement_end(&mut self, expected: &'static str) -> Parsed {
-        if self.in_macro_body && self.at(TokenKind::PpEnd) {
+        use TokenKind::*;
+        if (self.in_macro_body && self.at(PpEnd))
+            || (self.in_macro_argument && matches!(self.kind(), Comma | RightParen))
+        {
             return Ok(());
         }
         self.expect(TokenKind::Semicolon, expected)
@@ -336,30 +350,24 @@ impl Parser<'_> {
     fn return_statement(&mut self) -> Parsed {
         let statement = self.open(NodeKind::ReturnStatement);
         self.bump();
-        if !self.at(TokenKind::Semicolon) && !self.at(TokenKind::PpEnd) {
-            self.expression()?;
+        let empty = matches!(self.kind(), TokenKind::Semicolon | TokenKind::PpEnd)
+            || (self.in_macro_argument
+                && matches!(self.kind(), TokenKind::Comma | TokenKind::RightParen));
+        if !empty {
+            self.statement_expression_list()?;
         }
         self.statement_end("`;` expected behind `return ...`")?;
         self.close(statement);
         Ok(())
     }
 
+    /// AsmStatement: `asm` body `;`
     fn asm_statement(&mut self) -> Parsed {
         let statement = self.open(NodeKind::AsmStatement);
         self.asm_body()?;
         self.statement_end("`;` expected behind `asm(...)`")?;
         self.close(statement);
         Ok(())
-    }
-
-    /// `asm` qualifier* `(` ... `)`
-    pub(super) fn asm_body(&mut self) -> Parsed {
-        use TokenKind::*;
-        self.bump();
-        while matches!(self.kind(), Volatile | Inline | Goto | Identifier) {
-            self.bump();
-        }
-        self.balanced_parens()
     }
 
     // Macros that are statements.
@@ -429,8 +437,9 @@ impl Parser<'_> {
         }
         match self.kind_of(behind) {
             RightBrace | Else | Eof => true,
-            Identifier | If | Return | For | While | Goto | Switch | Break | Do | Case | Default
-            | Continue | Struct | TypeWord | Static | Const | LeftBrace | PlusPlus | MinusMinus => {
+            Identifier | If | Return | For | While | Goto | Switch | Break | Do | Case
+            | Default | Continue | Struct | TypeWord | Static | Const | LeftBrace | PlusPlus
+            | MinusMinus => {
                 self.starts_line(behind) || self.text_of(behind) == self.text_of(self.at)
             }
             kind => kind.is_conditional_directive() || kind.is_other_directive(),
@@ -494,7 +503,9 @@ impl Parser<'_> {
             }
             Identifier => known || self.governs(close, behind),
             PlusPlus | MinusMinus | MetaStatement => known,
-            Star | LeftParen | Semicolon => known,
+            Star | LeftParen => known,
+            // An empty body; but `iterate_things(...);` is a call.
+            Semicolon => self.role(self.at) == Some(Role::Iterator) && self.starts_line(behind),
             _ => false,
         }
     }
