@@ -145,24 +145,24 @@ fn macros_stand_where_attributes_may() {
     items(
         "static int __init start(void) { return 0; }",
         &[
-            "FunctionDefinition(DeclSpecifiers(Attribute), FunctionDeclarator(start, ParameterList(Parameter(void, _))), CompoundStatement(ReturnStatement(0)))",
+            "FunctionDefinition(DeclSpecifiers(__init), FunctionDeclarator(start, ParameterList(Parameter(void, _))), CompoundStatement(ReturnStatement(0)))",
         ],
     );
     items(
         "static struct s x __read_mostly = { 1 };",
         &[
-            "Declaration(DeclSpecifiers(StructSpecifier), InitDeclarator(x, Attribute, InitialiserList(InitialiserEntry(1))))",
+            "Declaration(DeclSpecifiers(StructSpecifier), InitDeclarator(x, __read_mostly, InitialiserList(InitialiserEntry(1))))",
         ],
     );
     items(
         "asmlinkage long f(int x);",
         &[
-            "Declaration(DeclSpecifiers(Attribute), InitDeclarator(FunctionDeclarator(f, ParameterList(Parameter(int, x)))))",
+            "Declaration(DeclSpecifiers(asmlinkage), InitDeclarator(FunctionDeclarator(f, ParameterList(Parameter(int, x)))))",
         ],
     );
     body(
         "void __iomem *base = p;",
-        &["Declaration(DeclSpecifiers(Attribute), InitDeclarator(PointerDeclarator(base), p))"],
+        &["Declaration(DeclSpecifiers(__iomem), InitDeclarator(PointerDeclarator(base), p))"],
     );
 }
 
@@ -199,8 +199,7 @@ fn macros_stand_for_declarations_and_statements() {
     items(
         "SYSCALL_DEFINE1(foo, int, x)\n{\n\treturn x;\n}\n",
         &[
-            "FunctionDefinition(FunctionDeclarator(SYSCALL_DEFINE1, ParameterList(IdentifierParameter, Parameter(int, _), IdentifierParameter)), \
-         CompoundStatement(ReturnStatement(x)))",
+            "FunctionDefinition(FunctionDeclarator(SYSCALL_DEFINE1, ParameterList(foo, Parameter(int, _), x)), CompoundStatement(ReturnStatement(x)))",
         ],
     );
 }
@@ -247,8 +246,7 @@ fn gnu_c_of_the_kernel() {
     items(
         "int f(a, b)\nint a;\nchar *b;\n{\n}\n",
         &[
-            "FunctionDefinition(int, FunctionDeclarator(f, ParameterList(Parameter(a, _), Parameter(b, _))), \
-         Declaration(int, InitDeclarator(a)), Declaration(char, InitDeclarator(PointerDeclarator(b))), CompoundStatement)",
+            "FunctionDefinition(int, FunctionDeclarator(f, ParameterList(a, b)), Declaration(int, InitDeclarator(a)), Declaration(char, InitDeclarator(PointerDeclarator(b))), CompoundStatement)",
         ],
     );
 }
@@ -298,7 +296,7 @@ fn macro_bodies_are_trees() {
         &[
             "Define(A, MacroParameters, MacroBody(ParenExpression(BinaryExpression(ParenExpression(x), 1))))",
             "Define(B, MacroBody(DoStatement(CompoundStatement(ExpressionStatement(CallExpression(f, ArgumentList))), 0)))",
-            "Define(C, MacroBody(MacroTokens))",
+            "Define(C, MacroBody(]))",
         ],
     );
 }
