@@ -12,6 +12,7 @@ use fixedbitset::FixedBitSet;
 use rustc_hash::FxHashSet;
 
 use crate::kind::TokenKind;
+use crate::knowledge::Guards;
 use crate::tree::{TokenId, Tokens};
 
 /// An `#if` group: the directives from `#if` to `#endif`.
@@ -130,7 +131,12 @@ impl Groups {
 }
 
 /// Resolves what needs no parsing, and tells what is hidden by it.
-pub(crate) fn hidden_tokens(text: &[u8], tokens: &Tokens, groups: &mut Groups) -> FixedBitSet {
+pub(crate) fn hidden_tokens(
+    text: &[u8],
+    tokens: &Tokens,
+    groups: &mut Groups,
+    guards: &Guards,
+) -> FixedBitSet {
     let mut hidden = FixedBitSet::with_capacity(tokens.len());
     for number in 0..groups.groups.len() {
         let group = &groups.groups[number];
@@ -138,7 +144,7 @@ pub(crate) fn hidden_tokens(text: &[u8], tokens: &Tokens, groups: &mut Groups) -
             continue;
         }
         let guard = &text[tokens.span(group.first()).range()];
-        let branch = match known_value(guard) {
+        let branch = match known_value(guard, guards) {
             Some(true) => Branch::Kept(0),
             Some(false) if group.directives.len() > 2 => Branch::Kept(group.directives.len() - 2),
             Some(false) => Branch::None,
@@ -165,11 +171,14 @@ fn is_choice_of_headers(tokens: &Tokens, group: &Group) -> bool {
         })
 }
 
-/// The value of a guard that needs no configuration.
-fn known_value(directive: &[u8]) -> Option<bool> {
+/// The value of a guard that needs no configuration, or is known from outside.
+fn known_value(directive: &[u8], guards: &Guards) -> Option<bool> {
     let text = directive[1..].trim_ascii_start();
     let (word, guard) = text.split_at(text.iter().take_while(|b| b.is_ascii_alphabetic()).count());
-    let guard = guard.trim_ascii();
+    let guard = without_comment(guard).trim_ascii();
+    if let Some(value) = told_value(word, guard, guards) {
+        return Some(value);
+    }
     match word {
         b"if" => match guard {
             [b'1', rest @ ..] if ends_guard(rest) => Some(true),
@@ -184,6 +193,32 @@ fn known_value(directive: &[u8]) -> Option<bool> {
         b"ifdef" if guard == b"__cplusplus" => Some(false),
         b"ifdef" if guard == b"__STDC__" => Some(true),
         _ => None,
+    }
+}
+
+/// A guard up to the comment behind it.
+fn without_comment(guard: &[u8]) -> &[u8] {
+    let comment = |mark: &[u8]| memchr::memmem::find(guard, mark).unwrap_or(guard.len());
+    &guard[..comment(b"/*").min(comment(b"//"))]
+}
+
+/// The value that was told of a guard: of its name, or of its whole text.
+fn told_value(word: &[u8], guard: &[u8], guards: &Guards) -> Option<bool> {
+    match word {
+        b"ifdef" => guards.value(guard),
+        b"ifndef" => guards.value(guard).map(|value| !value),
+        _ => guards.value(guard).or_else(|| {
+            let (guard, negated) = match guard.strip_prefix(b"!") {
+                Some(rest) => (rest.trim_ascii(), true),
+                None => (guard, false),
+            };
+            let operand = guard.strip_prefix(b"defined")?.trim_ascii();
+            let name = match operand {
+                [b'(', name @ .., b')'] => name.trim_ascii(),
+                _ => operand,
+            };
+            guards.value(name).map(|value| value != negated)
+        }),
     }
 }
 

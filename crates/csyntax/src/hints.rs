@@ -1,6 +1,6 @@
 //! What macros are, by name: data in C syntax, one `#define` a macro.
 //!
-//! `#define NAME ROLE`, where ROLE is one of the words of [`Role`]. The file that ships with the crate
+//! `#define NAME ROLE` or `#define NAME(x) ROLE`, where ROLE is one of the words of [`Role`]. The file that ships with the crate
 //! lists names of the kernel whose shape at the place of use does not tell enough.
 
 use std::sync::OnceLock;
@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 use rustc_hash::FxHashMap;
 
 use crate::kind::TokenKind;
-use crate::lexer;
+use crate::{lexer, local_macros};
 
 /// What a macro stands for where it is used.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -42,20 +42,20 @@ impl Hints {
         STANDARD.get_or_init(|| Hints::parse(include_bytes!("hints.h")))
     }
 
-    /// Reads hints in C syntax; lines that are none are passed over.
+    /// Reads hints in C syntax; lines that are none are passed over. The words of Coccinelle's macro files are known, too.
     pub fn parse(text: &[u8]) -> Hints {
         let tokens = lexer::tokenize(text);
         let mut hints = Hints::default();
-        let ids: Vec<_> = tokens.ids().collect();
-        for window in ids.windows(3) {
-            if tokens.kind(window[0]) == TokenKind::PpDefine {
-                let name = &text[tokens.span(window[1]).range()];
-                let role = match &text[tokens.span(window[2]).range()] {
-                    b"REFIT_ATTRIBUTE" => Role::Attribute,
-                    b"REFIT_ITERATOR" => Role::Iterator,
-                    b"REFIT_DECLARER" => Role::Declarer,
-                    b"REFIT_STATEMENT" => Role::Statement,
-                    b"REFIT_STRING" => Role::String,
+        for define in tokens.ids() {
+            if tokens.kind(define) == TokenKind::PpDefine {
+                let name = &text[tokens.span(define.next()).range()];
+                let body = local_macros::behind_parameters(&tokens, define.next());
+                let role = match &text[tokens.span(body).range()] {
+                    b"REFIT_ATTRIBUTE" | b"YACFE_ATTRIBUTE" => Role::Attribute,
+                    b"REFIT_ITERATOR" | b"YACFE_ITERATOR" => Role::Iterator,
+                    b"REFIT_DECLARER" | b"YACFE_DECLARATOR" => Role::Declarer,
+                    b"REFIT_STATEMENT" | b"YACFE_STATEMENT" => Role::Statement,
+                    b"REFIT_STRING" | b"YACFE_STRING" => Role::String,
                     b"REFIT_TYPE" => Role::Type,
                     b"REFIT_SUFFIX" => Role::Suffix,
                     _ => continue,
@@ -64,6 +64,13 @@ impl Hints {
             }
         }
         hints
+    }
+
+    /// All macros and their roles, by name.
+    pub(crate) fn roles(&self) -> Vec<(&[u8], Role)> {
+        let mut roles: Vec<_> = self.roles.iter().map(|(name, &role)| (&**name, role)).collect();
+        roles.sort_unstable_by_key(|&(name, _)| name);
+        roles
     }
 
     /// The role of the macro `name`.

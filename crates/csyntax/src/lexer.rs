@@ -7,11 +7,12 @@
 //! like are one token for the whole logical line. `#include`, `#define` and `#undef` are followed by the
 //! tokens of their line and an empty [`TokenKind::PpEnd`].
 
+use fixedbitset::FixedBitSet;
 use memchr::memchr;
 use text::Span;
 
 use crate::kind::TokenKind;
-use crate::tree::Tokens;
+use crate::tree::{TokenId, Tokens};
 
 /// Lexes a whole C file.
 pub fn tokenize(text: &[u8]) -> Tokens {
@@ -41,6 +42,31 @@ pub fn skip_gap(text: &[u8], at: usize) -> usize {
     let mut gap = Gap { text, at, line_start: false };
     while gap.step() {}
     gap.at
+}
+
+/// Comments with these words around code keep it from being parsed; Coccinelle's users know them.
+const SKIP_START: &[u8] = b"{{coccinelle:skip_start}}";
+const SKIP_END: &[u8] = b"{{coccinelle:skip_end}}";
+
+/// Hides the tokens between comments that say so, and to the end where nothing ends the part.
+pub(crate) fn hide_skipped(text: &[u8], tokens: &Tokens, hidden: &mut FixedBitSet) {
+    let mut from = 0;
+    while let Some(found) = memchr::memmem::find(&text[from..], SKIP_START) {
+        let start = from + found;
+        let end = memchr::memmem::find(&text[start..], SKIP_END)
+            .map_or(text.len(), |length| start + length);
+        let first = tokens.first_from(start as u32);
+        let last = tokens.first_from(end as u32);
+        if in_gap(tokens, first, start) {
+            hidden.insert_range(first.index()..last.index());
+        }
+        from = end;
+    }
+}
+
+/// Whether byte `at`, which is in front of `token`, is in no token.
+fn in_gap(tokens: &Tokens, token: TokenId, at: usize) -> bool {
+    token.0 == 0 || tokens.span(TokenId(token.0 - 1)).end as usize <= at
 }
 
 /// Whether `byte` may stand in a name.

@@ -9,6 +9,7 @@
 mod conditionals;
 pub mod hints;
 pub mod kind;
+mod knowledge;
 pub mod lexer;
 mod local_macros;
 mod names;
@@ -20,19 +21,11 @@ pub mod types;
 use std::sync::Arc;
 
 pub use kind::{NodeKind, TokenKind};
+pub use knowledge::{Guards, Knowledge};
 pub use names::Names;
 pub use tree::{Element, NodeId, SyntaxProblem, TokenId, Tokens, Tree};
 
-/// Parses a C file; `types` are names that are known to be types, such as those a semantic patch declares.
-pub fn parse(source: Arc<[u8]>, types: &Names) -> Tree {
-    let mut tokens = lexer::tokenize(&source);
-    let mut groups = conditionals::Groups::new(&tokens);
-    let hidden = conditionals::hidden_tokens(&source, &tokens, &mut groups);
-    let text = Arc::clone(&source);
-    let hints = hints::Hints::standard();
-    let mut names = types.clone();
-    local_macros::learn(&text, &mut tokens, &mut names);
-    let mut parser = parser::Parser::new(&text, tokens, hidden, parser::Dialect::C, names, hints);
-    parser.translation_unit(groups);
-    parser.finish(source).0
+/// Parses a C file of which nothing is known but `names`, such as the types that a semantic patch declares.
+pub fn parse(source: Arc<[u8]>, names: &Names) -> Tree {
+    Knowledge { names: names.clone(), ..Knowledge::default() }.parse(source)
 }

@@ -30,18 +30,16 @@ enum Meaning {
 
 /// Notes what the macros stand for that a file defines, and gives uses of one-token macros the kind of that token.
 pub(crate) fn learn(text: &[u8], tokens: &mut Tokens, names: &mut Names) {
-    let meanings = meanings(text, tokens, names);
-    let mut any_token = false;
-    for (name, meaning) in &meanings {
+    for (name, meaning) in meanings(text, tokens, names) {
         match meaning {
-            Meaning::Role(role) => names.add_role(name, *role),
+            Meaning::Role(role) => names.add_role(name, role),
             Meaning::Type => names.add_type(name),
-            Meaning::Token(_) => any_token = true,
+            Meaning::Token(kind) => names.add_token(name, kind),
             Meaning::Unknown => {}
         }
     }
-    if any_token {
-        replace_kinds(text, tokens, &meanings);
+    if names.has_tokens() {
+        replace_kinds(text, tokens, names);
     }
 }
 
@@ -70,14 +68,7 @@ fn meanings<'a>(text: &'a [u8], tokens: &Tokens, names: &Names) -> Vec<(&'a [u8]
     meanings
 }
 
-fn replace_kinds(text: &[u8], tokens: &mut Tokens, meanings: &[(&[u8], Meaning)]) {
-    let kinds: FxHashMap<&[u8], TokenKind> = meanings
-        .iter()
-        .filter_map(|&(name, meaning)| match meaning {
-            Meaning::Token(kind) => Some((name, kind)),
-            _ => None,
-        })
-        .collect();
+fn replace_kinds(text: &[u8], tokens: &mut Tokens, names: &Names) {
     for token in tokens.ids() {
         if tokens.kind(token) != TokenKind::Identifier {
             continue;
@@ -87,12 +78,25 @@ fn replace_kinds(text: &[u8], tokens: &mut Tokens, meanings: &[(&[u8], Meaning)]
                 tokens.kind(TokenId(token.0 - 1)),
                 TokenKind::PpDefine | TokenKind::PpUndef
             );
-        if let (Some(&kind), false) =
-            (kinds.get(&text[tokens.span(token).range()]), behind_directive)
-        {
+        let kind = names.token(&text[tokens.span(token).range()]);
+        if let (Some(kind), false) = (kind, behind_directive) {
             tokens.set_kind(token, kind);
         }
     }
+}
+
+/// The first token of a macro's body, behind the name and the parameters.
+pub(crate) fn behind_parameters(tokens: &Tokens, name: TokenId) -> TokenId {
+    let mut token = name.next();
+    if tokens.kind(token) == TokenKind::PpParamsOpen {
+        while !matches!(tokens.kind(token), TokenKind::RightParen | TokenKind::PpEnd) {
+            token = token.next();
+        }
+        if tokens.kind(token) == TokenKind::RightParen {
+            token = token.next();
+        }
+    }
+    token
 }
 
 /// What is needed to read the bodies of a file's macros.
@@ -109,7 +113,7 @@ impl Body<'_> {
     /// What the body of the macro whose name is at a token says.
     fn meaning(&self, name: TokenId) -> Meaning {
         let has_parameters = self.tokens.kind(name.next()) == TokenKind::PpParamsOpen;
-        let first = self.behind_parameters(name);
+        let first = behind_parameters(self.tokens, name);
         let end = self.end(first);
         if first == end {
             return if has_parameters { Meaning::Unknown } else { Meaning::Role(Role::Attribute) };
@@ -132,20 +136,6 @@ impl Body<'_> {
             TokenKind::RightBrace if self.starts_statement(first) => Meaning::Role(Role::Statement),
             _ => Meaning::Unknown,
         }
-    }
-
-    /// The first token behind the name and the parameters.
-    fn behind_parameters(&self, name: TokenId) -> TokenId {
-        let mut token = name.next();
-        if self.tokens.kind(token) == TokenKind::PpParamsOpen {
-            while !matches!(self.tokens.kind(token), TokenKind::RightParen | TokenKind::PpEnd) {
-                token = token.next();
-            }
-            if self.tokens.kind(token) == TokenKind::RightParen {
-                token = token.next();
-            }
-        }
-        token
     }
 
     fn end(&self, mut token: TokenId) -> TokenId {

@@ -4,6 +4,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::hints::Role;
+use crate::kind::TokenKind;
 
 /// The type names known so far in a file, and the scopes that are open.
 #[derive(Clone, Debug, Default)]
@@ -16,6 +17,8 @@ pub struct Names {
     recent: Vec<Box<[u8]>>,
     /// Macros whose role is known for this file, besides the hints.
     roles: FxHashMap<Box<[u8]>, Role>,
+    /// Macros that stand for one token.
+    tokens: FxHashMap<Box<[u8]>, TokenKind>,
 }
 
 impl Names {
@@ -27,6 +30,21 @@ impl Names {
     /// Notes what the macro `name` stands for.
     pub fn add_role(&mut self, name: &[u8], role: Role) {
         self.roles.insert(name.into(), role);
+    }
+
+    /// Notes that the macro `name` stands for one token of `kind`.
+    pub(crate) fn add_token(&mut self, name: &[u8], kind: TokenKind) {
+        self.tokens.insert(name.into(), kind);
+    }
+
+    /// The kind of the token that the macro `name` stands for.
+    pub(crate) fn token(&self, name: &[u8]) -> Option<TokenKind> {
+        self.tokens.get(name).copied()
+    }
+
+    /// Whether some macro stands for one token.
+    pub(crate) fn has_tokens(&self) -> bool {
+        !self.tokens.is_empty()
     }
 
     /// What the macro `name` was said to stand for.

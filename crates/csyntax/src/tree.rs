@@ -88,6 +88,12 @@ impl Tokens {
         Span { start: self.starts[token.index()], end: self.ends[token.index()] }
     }
 
+    /// The first token that starts at byte `offset` or behind it; the last token, [`TokenKind::Eof`], at most.
+    pub(crate) fn first_from(&self, offset: u32) -> TokenId {
+        let index = self.starts.partition_point(|&start| start < offset);
+        TokenId(index.min(self.kinds.len().saturating_sub(1)) as u32)
+    }
+
     /// All tokens in order.
     pub fn ids(&self) -> impl DoubleEndedIterator<Item = TokenId> + use<> {
         (0..self.kinds.len() as u32).map(TokenId)
