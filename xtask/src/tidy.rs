@@ -88,7 +88,16 @@ fn sources(root: &Path) -> Result<Vec<Source>> {
 
 /// What programs write.
 fn is_made(path: &Path) -> bool {
-    [".git", "target", "Cargo.lock"].iter().any(|name| path == Path::new(name))
+    const MADE: [&str; 7] = [
+        ".git",
+        "target",
+        "Cargo.lock",
+        "fuzz/target",
+        "fuzz/corpus",
+        "fuzz/artifacts",
+        "fuzz/Cargo.lock",
+    ];
+    MADE.iter().any(|name| path == Path::new(name))
 }
 
 fn read(root: &Path, path: &Path) -> Result<String> {

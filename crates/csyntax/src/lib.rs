@@ -8,6 +8,7 @@
 
 mod conditionals;
 pub mod hints;
+pub mod invariants;
 pub mod kind;
 mod knowledge;
 pub mod lexer;
