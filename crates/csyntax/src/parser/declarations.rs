@@ -51,7 +51,8 @@ impl Parser<'_> {
                 break;
             }
         }
-        if !(self.in_macro_body && self.at(PpEnd)) {
+        // At the end of a macro, nothing at all would do: whoever parses declarations in a row must get on.
+        if !(self.in_macro_body && self.at(PpEnd) && start < self.at) {
             self.expect(Semicolon, "`;` or `,` expected behind the declarator")?;
         }
         self.close(declaration);

@@ -1,0 +1,4 @@
+#define A int f(a) int a;
+struct s {
+	int b;
+};
