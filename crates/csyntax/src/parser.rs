@@ -215,6 +215,7 @@ impl<'a> Parser<'a> {
 
     pub(crate) fn bump(&mut self) {
         debug_assert!(self.kind() != TokenKind::Eof);
+        debug_assert!(!self.in_macro_body || self.kind() != TokenKind::PpEnd);
         self.previous = self.at;
         self.at = self.following(self.at);
     }

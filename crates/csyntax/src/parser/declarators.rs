@@ -75,9 +75,7 @@ impl Parser<'_> {
                 self.declared_name = Some(self.at);
                 let name = self.open(NodeKind::NameDeclarator);
                 self.bump();
-                while self.opt(HashHash) {
-                    self.bump();
-                }
+                self.pasted_parts();
                 self.close(name)
             }
             LeftParen if self.paren_is_declarator() => self.paren_declarator()?,

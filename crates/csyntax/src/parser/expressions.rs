@@ -324,10 +324,22 @@ impl Parser<'_> {
             return Ok(name);
         }
         let pasted = self.wrap(name, NodeKind::PastedName);
+        self.pasted_parts();
+        Ok(self.close(pasted))
+    }
+
+    /// (`##` token)*; the last token may be missing where the text or a macro ends.
+    pub(super) fn pasted_parts(&mut self) {
         while self.opt(TokenKind::HashHash) {
+            self.bump_in_line();
+        }
+    }
+
+    /// Takes any token but the end of the text or of a directive.
+    fn bump_in_line(&mut self) {
+        if !matches!(self.kind(), TokenKind::Eof | TokenKind::PpEnd) {
             self.bump();
         }
-        Ok(self.close(pasted))
     }
 
     /// Whether the name at the cursor is a piece of a string: a string stands next to it.
@@ -381,7 +393,7 @@ impl Parser<'_> {
                 }
                 Hash if self.in_macro_body => {
                     self.bump();
-                    self.bump();
+                    self.bump_in_line();
                 }
                 _ => return Ok(()),
             }
@@ -469,9 +481,7 @@ impl Parser<'_> {
             return self.fail("a member's name expected");
         }
         self.leaf(NodeKind::Name);
-        while self.opt(HashHash) {
-            self.bump();
-        }
+        self.pasted_parts();
         Ok(())
     }
 }

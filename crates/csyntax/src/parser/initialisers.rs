@@ -141,9 +141,7 @@ impl Parser<'_> {
                 return self.fail("a field name expected behind `.`");
             }
             self.bump();
-            while self.opt(HashHash) {
-                self.bump();
-            }
+            self.pasted_parts();
         } else {
             self.bump();
             self.assignment_expression()?;

@@ -76,7 +76,7 @@ impl Parser<'_> {
     fn local_label_declaration(&mut self) -> Parsed {
         let declaration = self.open(NodeKind::LocalLabelDeclaration);
         while !self.at(TokenKind::Semicolon) {
-            if self.at(TokenKind::Eof) {
+            if self.at(TokenKind::Eof) || self.at(TokenKind::PpEnd) {
                 return self.fail("`;` expected behind `__label__`");
             }
             self.bump();

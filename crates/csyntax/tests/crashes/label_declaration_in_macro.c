@@ -1,0 +1,3 @@
+#define A __label__ x
+int a;
+#define B 1

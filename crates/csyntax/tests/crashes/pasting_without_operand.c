@@ -1,0 +1,4 @@
+#define A a ##
+int b;
+#define C #
+int c;
