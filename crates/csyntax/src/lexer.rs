@@ -14,9 +14,13 @@ use text::Span;
 use crate::kind::TokenKind;
 use crate::tree::{TokenId, Tokens};
 
+/// What some editors put in front of a file; it is a gap.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// Lexes a whole C file.
 pub fn tokenize(text: &[u8]) -> Tokens {
-    let mut lexer = Lexer { text, at: 0, tokens: Tokens::new() };
+    let at = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
+    let mut lexer = Lexer { text, at, tokens: Tokens::new() };
     lexer.file();
     lexer.tokens
 }
@@ -158,16 +162,14 @@ impl Lexer<'_> {
 
     /// Passes blanks and comments; tells whether a line starts here.
     fn gap(&mut self) -> bool {
-        let mut gap = Gap { text: self.text, at: self.at, line_start: self.at == 0 };
+        let line_start = self.tokens.is_empty();
+        let mut gap = Gap { text: self.text, at: self.at, line_start };
         while gap.step() {}
         self.at = gap.at;
         gap.line_start
     }
 
     fn file(&mut self) {
-        if self.text.starts_with(b"\xef\xbb\xbf") {
-            self.at = 3;
-        }
         loop {
             let line_start = self.gap();
             if self.at >= self.text.len() {
