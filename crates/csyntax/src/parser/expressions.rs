@@ -417,13 +417,13 @@ impl Parser<'_> {
         let selection = self.open(NodeKind::GenericSelection);
         self.bump();
         self.expect(TokenKind::LeftParen, "`(` expected behind `_Generic`")?;
-        self.assignment_expression()?;
+        self.nested(Self::assignment_expression)?;
         while self.opt(TokenKind::Comma) {
             if !self.opt(TokenKind::Default) {
                 self.type_name()?;
             }
             self.expect(TokenKind::Colon, "`:` expected in `_Generic`")?;
-            self.assignment_expression()?;
+            self.nested(Self::assignment_expression)?;
         }
         self.expect(TokenKind::RightParen, "`)` expected behind `_Generic(...`")?;
         Ok(self.close(selection))

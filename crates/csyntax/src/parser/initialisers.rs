@@ -9,7 +9,7 @@ impl Parser<'_> {
     /// initialiser: directive* (expression | InitialiserList)
     pub(super) fn initialiser(&mut self) -> Parsed {
         match self.kind() {
-            TokenKind::LeftBrace => self.nested(Self::initialiser_list),
+            TokenKind::LeftBrace => self.initialiser_list(),
             TokenKind::MetaInitialiser | TokenKind::MetaInitialiserList => {
                 self.leaf(NodeKind::Metavariable);
                 Ok(())
@@ -29,6 +29,10 @@ impl Parser<'_> {
 
     /// InitialiserList: `{` (InitialiserEntry `,`)* `}`
     pub(super) fn initialiser_list(&mut self) -> Parsed {
+        self.nested(Self::one_initialiser_list)
+    }
+
+    fn one_initialiser_list(&mut self) -> Parsed {
         let list = self.open(NodeKind::InitialiserList);
         self.expect(TokenKind::LeftBrace, "`{` expected")?;
         while !self.at(TokenKind::RightBrace) {

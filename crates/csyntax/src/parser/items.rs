@@ -31,11 +31,11 @@ impl Parser<'_> {
         self.bump();
         if self.opt(TokenKind::LeftBrace) {
             while !self.at(TokenKind::RightBrace) && !self.at(TokenKind::Eof) {
-                self.item()?;
+                self.nested(Self::item)?;
             }
             self.expect(TokenKind::RightBrace, "`}` expected behind the `extern \"C\"` block")?;
         } else {
-            self.item()?;
+            self.nested(Self::item)?;
         }
         self.close(linkage);
         Ok(())

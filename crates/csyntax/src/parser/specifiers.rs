@@ -457,7 +457,7 @@ impl Parser<'_> {
         if self.starts_type_in_parens() {
             self.type_name()?
         } else {
-            self.expression()?
+            self.nested(Self::expression)?
         }
         self.expect(TokenKind::RightParen, "`)` expected behind the operand of `typeof`")?;
         self.close(specifier);
@@ -466,6 +466,10 @@ impl Parser<'_> {
 
     /// TypeName: DeclSpecifiers declarator
     pub(super) fn type_name(&mut self) -> Parsed {
+        self.nested(Self::one_type_name)
+    }
+
+    fn one_type_name(&mut self) -> Parsed {
         let name = self.open(NodeKind::TypeName);
         if !self.opt_decl_specifiers(Place::Parameter)? {
             return self.fail("a type expected");
