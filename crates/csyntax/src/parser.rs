@@ -9,6 +9,7 @@
 
 mod arguments;
 mod assembler;
+mod brackets;
 mod build;
 mod conditionals;
 mod declarations;
@@ -32,6 +33,7 @@ use crate::hints::{Hints, Role};
 use crate::kind::{NodeKind, TokenKind};
 use crate::names::Names;
 use crate::tree::{SyntaxProblem, TokenId, Tokens, Tree};
+use brackets::Brackets;
 
 /// How deep terms may nest; a deeper one becomes an error item.
 pub(crate) const MAX_DEPTH: u32 = 600;
@@ -90,6 +92,7 @@ pub(crate) struct Parser<'a> {
     pub(crate) hidden: FixedBitSet,
     /// For each token the next visible one.
     following: Vec<u32>,
+    brackets: Brackets,
     pub(crate) at: TokenId,
     /// The visible token before the cursor.
     pub(crate) previous: TokenId,
@@ -145,6 +148,7 @@ impl<'a> Parser<'a> {
         }
         Parser {
             text,
+            brackets: Brackets::new(&tokens, &hidden),
             tokens,
             hidden,
             following,
@@ -244,16 +248,16 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Hides a range of tokens from the parser, or shows it again. The cursor must be put right by the caller.
-    pub(crate) fn set_hidden(&mut self, range: Range<u32>, hidden: bool) {
-        self.hidden.set_range(range.start as usize..range.end as usize, hidden);
+    /// Brings the cursor's tables up to date after tokens in a range behind it were hidden or shown, and moves the
+    /// cursor on if it stands on a hidden one.
+    pub(crate) fn refresh(&mut self, range: Range<u32>) {
         let mut next = match range.end as usize {
             end if end >= self.tokens.len() => self.tokens.len() as u32 - 1,
             end if self.hidden.contains(end) => self.following[end],
             end => end as u32,
         };
         // Also what stands in front, as far as its next visible token may have changed.
-        for index in (0..range.end as usize).rev() {
+        for index in (self.at.index()..range.end as usize).rev() {
             self.following[index] = next;
             if !self.hidden.contains(index) {
                 if index < range.start as usize {
@@ -261,6 +265,10 @@ impl<'a> Parser<'a> {
                 }
                 next = index as u32;
             }
+        }
+        self.brackets.pair(&self.tokens, &self.hidden, self.at.0..range.end);
+        if self.hidden.contains(self.at.index()) {
+            self.at = self.following(self.at);
         }
     }
 
@@ -290,23 +298,7 @@ impl<'a> Parser<'a> {
 
     /// The closing partner of the bracket at `open`, among visible tokens.
     pub(crate) fn matching(&self, open: TokenId) -> Option<TokenId> {
-        use TokenKind::*;
-        let mut depth = 0usize;
-        let mut token = open;
-        loop {
-            match self.kind_of(token) {
-                LeftParen | LeftBracket | LeftBrace | PpParamsOpen => depth += 1,
-                RightParen | RightBracket | RightBrace => {
-                    depth -= 1;
-                    if depth == 0 {
-                        return Some(token);
-                    }
-                }
-                Eof | PpEnd => return None,
-                _ => {}
-            }
-            token = self.following(token);
-        }
+        self.brackets.partner(open)
     }
 
     // Names.

@@ -10,8 +10,6 @@
 //!
 //! If all that does not help, the item becomes an [`NodeKind::ErrorItem`] up to the next token in column 0 that can start an item.
 
-use std::ops::Range;
-
 use super::{Checkpoint, Parser};
 use crate::conditionals::{Branch, Groups};
 use crate::kind::{NodeKind, TokenKind};
@@ -72,14 +70,10 @@ impl Parser<'_> {
 
     /// Changes one thing near a failure; false when there is nothing to change.
     fn repair(&mut self, first: TokenId, fault: TokenId) -> bool {
-        let repaired = self.resolve_around(first, fault)
+        self.resolve_around(first, fault)
             || !std::mem::replace(&mut self.second_reading, true)
             || self.hide_directive_at(fault)
-            || self.resolve_before(first, fault);
-        if self.hidden.contains(self.at.index()) {
-            self.at = self.following(self.at);
-        }
-        repaired
+            || self.resolve_before(first, fault)
     }
 
     /// Resolves the innermost group around a failure that is a node, or changes the resolution of one that is none.
@@ -120,17 +114,15 @@ impl Parser<'_> {
 
     /// Resolves all groups that start between two tokens to their first branch; tells whether there was any.
     fn resolve_all(&mut self, first: TokenId, end: TokenId) -> bool {
-        let mut any = false;
+        let mut changed = first.0..first.0;
         for group in self.groups.starting_in(first.0..end.0) {
             if self.is_node(group) {
-                self.resolve(group, Branch::Kept(0));
-                any = true;
+                changed.end = changed.end.max(self.groups.get(group).range().end);
+                self.hide_branches(group, Branch::Kept(0));
             }
         }
-        if self.hidden.contains(self.at.index()) {
-            self.at = self.following(self.at);
-        }
-        any
+        self.refresh(changed.clone());
+        !changed.is_empty()
     }
 
     /// Whether a group can still be a node: it was not resolved, nor dropped with a group around it.
@@ -139,23 +131,24 @@ impl Parser<'_> {
         group.resolution.is_none() && !self.hidden.contains(group.first().index())
     }
 
+    /// Keeps one branch of a group visible, whatever was visible before.
     fn resolve(&mut self, group: usize, branch: Branch) {
         let whole = self.groups.get(group).range();
-        self.set_hidden(whole.clone(), false);
-        self.groups.resolve(group, branch);
-        let ranges: Vec<Range<u32>> = self.groups.get(group).hidden_by(branch).collect();
-        for range in ranges {
-            self.set_hidden(range, true);
-        }
+        self.hidden.remove_range(whole.start as usize..whole.end as usize);
+        self.hide_branches(group, branch);
         // Groups inside that were resolved before.
         for inner in self.groups.starting_in(whole.start + 1..whole.end) {
-            let inner = self.groups.get(inner);
-            if let Some(branch) = inner.resolution {
-                let ranges: Vec<Range<u32>> = inner.hidden_by(branch).collect();
-                for range in ranges {
-                    self.set_hidden(range, true);
-                }
+            if let Some(branch) = self.groups.get(inner).resolution {
+                self.hide_branches(inner, branch);
             }
+        }
+        self.refresh(whole);
+    }
+
+    fn hide_branches(&mut self, group: usize, branch: Branch) {
+        self.groups.resolve(group, branch);
+        for range in self.groups.get(group).hidden_by(branch) {
+            self.hidden.insert_range(range.start as usize..range.end as usize);
         }
     }
 
@@ -169,7 +162,8 @@ impl Parser<'_> {
                 end = end.next();
             }
         }
-        self.set_hidden(start.0..end.0 + 1, true);
+        self.hidden.insert_range(start.index()..end.index() + 1);
+        self.refresh(start.0..end.0 + 1);
         true
     }
 

@@ -1,0 +1,3 @@
+__attribute__ )
+int a __attribute__ };
+void f() __attribute__ ]
