@@ -21,6 +21,8 @@ pub(crate) struct Group {
     pub(crate) directives: Vec<TokenId>,
     /// The group around it.
     parent: Option<usize>,
+    /// Whether a branch opens a bracket and does not close it, or closes one that it did not open.
+    breaks_brackets: bool,
     /// How it was resolved, if it is no node.
     pub(crate) resolution: Option<Branch>,
 }
@@ -68,43 +70,31 @@ pub(crate) struct Groups {
 }
 
 impl Groups {
-    /// Pairs the directives of a file.
+    /// Pairs the directives of a file, and looks how brackets lie between them.
     pub(crate) fn new(tokens: &Tokens) -> Groups {
-        let mut groups: Vec<Group> = Vec::new();
-        let mut open: Vec<usize> = Vec::new();
+        use TokenKind::*;
+        let mut pairing = Pairing::default();
+        let mut depth = 0i64;
+        // Brackets of macro definitions do not count.
+        let mut in_directive = false;
+
         for token in tokens.ids() {
             match tokens.kind(token) {
-                TokenKind::PpIf => {
-                    let parent = open.last().copied();
-                    open.push(groups.len());
-                    groups.push(Group { directives: vec![token], parent, resolution: None });
-                }
-                TokenKind::PpElif | TokenKind::PpElse => {
-                    if let Some(&group) = open.last() {
-                        groups[group].directives.push(token);
-                    }
-                }
-                TokenKind::PpEndif => {
-                    if let Some(group) = open.pop() {
-                        groups[group].directives.push(token);
-                    }
+                PpIf => pairing.open(token, depth),
+                PpElif | PpElse => pairing.branch(token, depth),
+                PpEndif => pairing.close(token, depth),
+                PpDefine | PpUndef | PpInclude => in_directive = true,
+                PpEnd => in_directive = false,
+                _ if in_directive => {}
+                LeftParen | LeftBracket | LeftBrace => depth += 1,
+                RightParen | RightBracket | RightBrace => {
+                    depth -= 1;
+                    pairing.lower(depth);
                 }
                 _ => {}
             }
         }
-        // Groups that the file's end cuts off enclose all that are open inside them.
-        let unclosed: FxHashSet<usize> = open.into_iter().collect();
-        let parent_of = |group: &Group| group.parent.filter(|parent| !unclosed.contains(parent));
-        let mut numbers = vec![None; groups.len()];
-        let mut closed: Vec<Group> = Vec::with_capacity(groups.len());
-        for (number, group) in groups.into_iter().enumerate() {
-            if !unclosed.contains(&number) {
-                numbers[number] = Some(closed.len());
-                let parent = parent_of(&group).and_then(|parent| numbers[parent]);
-                closed.push(Group { parent, ..group });
-            }
-        }
-        Groups { groups: closed }
+        pairing.finish()
     }
 
     pub(crate) fn get(&self, group: usize) -> &Group {
@@ -130,6 +120,90 @@ impl Groups {
     }
 }
 
+/// The groups of a file up to some token, in the order of their `#if`s.
+#[derive(Default)]
+struct Pairing {
+    groups: Vec<Group>,
+    open: Vec<OpenGroup>,
+}
+
+/// A group that is not closed yet, and its brackets; depths are counted from the start of the file.
+struct OpenGroup {
+    number: usize,
+    /// How deep brackets were nested where the branch at hand started.
+    start: i64,
+    /// The least depth in that branch, and in all branches so far.
+    least_in_branch: i64,
+    least: i64,
+}
+
+impl Pairing {
+    fn open(&mut self, token: TokenId, depth: i64) {
+        let parent = self.open.last().map(|group| group.number);
+        let number = self.groups.len();
+        self.open.push(OpenGroup { number, start: depth, least_in_branch: depth, least: depth });
+        self.groups.push(Group {
+            directives: vec![token],
+            parent,
+            breaks_brackets: false,
+            resolution: None,
+        });
+    }
+
+    /// Ends a branch of the innermost group.
+    fn branch(&mut self, token: TokenId, depth: i64) {
+        if let Some(open) = self.open.last_mut() {
+            let group = &mut self.groups[open.number];
+            group.directives.push(token);
+            group.breaks_brackets |= depth != open.start || open.least_in_branch < open.start;
+            open.least = open.least.min(open.least_in_branch);
+            open.start = depth;
+            open.least_in_branch = depth;
+        }
+    }
+
+    fn close(&mut self, token: TokenId, depth: i64) {
+        self.branch(token, depth);
+        if let Some(closed) = self.open.pop() {
+            self.lower(closed.least);
+        }
+    }
+
+    /// Notes a depth in the innermost group; the ones around get to know when it is closed.
+    fn lower(&mut self, depth: i64) {
+        if let Some(group) = self.open.last_mut() {
+            group.least_in_branch = group.least_in_branch.min(depth);
+        }
+    }
+
+    /// Drops the groups that the end of the file cuts off.
+    fn finish(self) -> Groups {
+        let unclosed: FxHashSet<usize> = self.open.iter().map(|group| group.number).collect();
+        let mut numbers = vec![None; self.groups.len()];
+        let mut closed: Vec<Group> = Vec::with_capacity(self.groups.len());
+        for (number, group) in self.groups.into_iter().enumerate() {
+            if !unclosed.contains(&number) {
+                numbers[number] = Some(closed.len());
+                // What is around an unclosed group is unclosed, too.
+                let parent = group.parent.and_then(|parent| numbers[parent]);
+                closed.push(Group { parent, ..group });
+            }
+        }
+        Groups { groups: closed }
+    }
+}
+
+/// Directives that belong to no closed group; they would only stand in the way.
+fn directives_without_group(tokens: &Tokens, groups: &Groups) -> FixedBitSet {
+    let mut strays = FixedBitSet::with_capacity(tokens.len());
+    let directives = tokens.ids().filter(|&token| tokens.kind(token).is_conditional_directive());
+    strays.extend(directives.map(TokenId::index));
+    for token in groups.groups.iter().flat_map(|group| &group.directives) {
+        strays.remove(token.index());
+    }
+    strays
+}
+
 /// Resolves what needs no parsing, and tells what is hidden by it.
 pub(crate) fn hidden_tokens(
     text: &[u8],
@@ -137,7 +211,7 @@ pub(crate) fn hidden_tokens(
     groups: &mut Groups,
     guards: &Guards,
 ) -> FixedBitSet {
-    let mut hidden = FixedBitSet::with_capacity(tokens.len());
+    let mut hidden = directives_without_group(tokens, groups);
     for number in 0..groups.groups.len() {
         let group = &groups.groups[number];
         if hidden.contains(group.first().index()) {
@@ -148,9 +222,7 @@ pub(crate) fn hidden_tokens(
             Some(true) => Branch::Kept(0),
             Some(false) if group.directives.len() > 2 => Branch::Kept(group.directives.len() - 2),
             Some(false) => Branch::None,
-            None if group.branches().any(|branch| !is_balanced(tokens, branch))
-                || is_choice_of_headers(tokens, group) =>
-            {
+            None if group.breaks_brackets || is_choice_of_headers(tokens, group) => {
                 Branch::Kept(0)
             }
             None => continue,
@@ -226,27 +298,4 @@ fn told_value(word: &[u8], guard: &[u8], guards: &Guards) -> Option<bool> {
 fn ends_guard(rest: &[u8]) -> bool {
     let rest = rest.trim_ascii();
     rest.is_empty() || rest.starts_with(b"/*") || rest.starts_with(b"//")
-}
-
-/// Whether the brackets in a range of tokens pair up; those of macro definitions do not count.
-fn is_balanced(tokens: &Tokens, range: Range<u32>) -> bool {
-    use TokenKind::*;
-    let mut depth = 0i64;
-    let mut in_directive = false;
-    for token in range.map(TokenId) {
-        match tokens.kind(token) {
-            PpDefine | PpUndef | PpInclude => in_directive = true,
-            PpEnd => in_directive = false,
-            _ if in_directive => {}
-            LeftParen | LeftBracket | LeftBrace => depth += 1,
-            RightParen | RightBracket | RightBrace => {
-                depth -= 1;
-                if depth < 0 {
-                    return false;
-                }
-            }
-            _ => {}
-        }
-    }
-    depth == 0
 }
