@@ -14,6 +14,7 @@ use rustc_hash::FxHashSet;
 use crate::kind::TokenKind;
 use crate::knowledge::Guards;
 use crate::tree::{TokenId, Tokens};
+use crate::work;
 
 /// An `#if` group: the directives from `#if` to `#endif`.
 #[derive(Clone, Debug)]
@@ -78,6 +79,7 @@ impl Groups {
         // Brackets of macro definitions do not count.
         let mut in_directive = false;
 
+        work::steps(tokens.len());
         for token in tokens.ids() {
             match tokens.kind(token) {
                 PpIf => pairing.open(token, depth),

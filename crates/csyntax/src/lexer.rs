@@ -13,6 +13,7 @@ use text::Span;
 
 use crate::kind::TokenKind;
 use crate::tree::{TokenId, Tokens};
+use crate::work;
 
 /// What some editors put in front of a file; it is a gap.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
@@ -156,6 +157,7 @@ struct Lexer<'a> {
 
 impl Lexer<'_> {
     fn push(&mut self, kind: TokenKind, end: usize) {
+        work::steps(end - self.at);
         self.tokens.push(kind, Span::new(self.at as u32, end as u32));
         self.at = end;
     }
@@ -165,6 +167,7 @@ impl Lexer<'_> {
         let line_start = self.tokens.is_empty();
         let mut gap = Gap { text: self.text, at: self.at, line_start };
         while gap.step() {}
+        work::steps(gap.at - self.at);
         self.at = gap.at;
         gap.line_start
     }
@@ -226,6 +229,7 @@ impl Lexer<'_> {
             && !gap.text[gap.at..].starts_with(b"\r\n")
             && gap.step()
         {}
+        work::steps(gap.at - self.at);
         self.at = gap.at;
     }
 
@@ -257,6 +261,7 @@ impl Lexer<'_> {
             _ => return self.rest_of_line(),
         };
         let line = &rest[..memchr(b'\n', rest).unwrap_or(rest.len())];
+        work::steps(line.len());
         if let Some(found) = memchr(close, &line[1..]) {
             self.push(TokenKind::PpHeader, self.at + found + 2);
         }

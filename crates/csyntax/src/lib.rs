@@ -18,6 +18,7 @@ mod parser;
 pub mod pattern;
 pub mod tree;
 pub mod types;
+pub mod work;
 
 use std::sync::Arc;
 

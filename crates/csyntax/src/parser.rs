@@ -33,6 +33,7 @@ use crate::hints::{Hints, Role};
 use crate::kind::{NodeKind, TokenKind};
 use crate::names::Names;
 use crate::tree::{SyntaxProblem, TokenId, Tokens, Tree};
+use crate::work;
 use brackets::Brackets;
 
 /// How deep terms may nest; a deeper one becomes an error item.
@@ -202,6 +203,7 @@ impl<'a> Parser<'a> {
 
     /// The visible token behind `token`.
     pub(crate) fn following(&self, token: TokenId) -> TokenId {
+        work::steps(1);
         TokenId(self.following[token.index()])
     }
 
@@ -258,6 +260,7 @@ impl<'a> Parser<'a> {
         };
         // Also what stands in front, as far as its next visible token may have changed.
         for index in (self.at.index()..range.end as usize).rev() {
+            work::steps(1);
             self.following[index] = next;
             if !self.hidden.contains(index) {
                 if index < range.start as usize {
@@ -278,7 +281,9 @@ impl<'a> Parser<'a> {
     pub(crate) fn starts_line(&self, token: TokenId) -> bool {
         token.0 == 0 || {
             let start = self.tokens.span(TokenId(token.0 - 1)).end as usize;
-            self.text[start..self.tokens.span(token).start as usize].contains(&b'\n')
+            let gap = &self.text[start..self.tokens.span(token).start as usize];
+            work::steps(gap.len());
+            gap.contains(&b'\n')
         }
     }
 
@@ -287,6 +292,7 @@ impl<'a> Parser<'a> {
         let start = self.tokens.span(token).start as usize;
         let line = &self.text[..start];
         let line = &line[memchr::memrchr(b'\n', line).map_or(0, |at| at + 1)..];
+        work::steps(line.len());
         line.iter()
             .fold(0, |column, &byte| if byte == b'\t' { (column / 8 + 1) * 8 } else { column + 1 })
     }
@@ -316,6 +322,7 @@ impl<'a> Parser<'a> {
     // Events.
 
     pub(crate) fn open(&mut self, kind: NodeKind) -> Marker {
+        work::steps(1);
         self.events.push(Event::Open { kind, first: self.at.0, outer: 0 });
         Marker(self.events.len() - 1)
     }

@@ -10,6 +10,7 @@ use fixedbitset::FixedBitSet;
 use text::Span;
 
 use crate::kind::{NodeKind, TokenKind};
+use crate::work;
 
 /// A token of one tree, in text order.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -372,6 +373,7 @@ impl Iterator for Elements<'_> {
 
     fn next(&mut self) -> Option<Element> {
         loop {
+            work::steps(1);
             if self.node < self.node_end {
                 let child = &self.tree.nodes[self.node as usize];
                 if child.first.0 <= self.token {

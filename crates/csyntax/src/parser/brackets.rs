@@ -9,6 +9,7 @@ use fixedbitset::FixedBitSet;
 
 use crate::kind::TokenKind;
 use crate::tree::{TokenId, Tokens};
+use crate::work;
 
 /// The pairs of a text.
 pub(super) struct Brackets {
@@ -45,6 +46,7 @@ impl Brackets {
         let mut open: Vec<u32> = Vec::new();
         let mut index = range.start;
         while index < tokens.len() as u32 && (index < range.end || !open.is_empty()) {
+            work::steps(1);
             let role = match hidden.contains(index as usize) {
                 true => Role::Other,
                 false => role(tokens.kind(TokenId(index))),

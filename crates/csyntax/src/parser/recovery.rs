@@ -14,6 +14,7 @@ use super::{Checkpoint, Parser};
 use crate::conditionals::{Branch, Groups};
 use crate::kind::{NodeKind, TokenKind};
 use crate::tree::TokenId;
+use crate::work;
 
 /// How often an item is read again with something near the failure changed, at most.
 const MAX_REPAIRS: usize = 24;
@@ -147,6 +148,7 @@ impl Parser<'_> {
 
     fn hide_branches(&mut self, group: usize, branch: Branch) {
         self.groups.resolve(group, branch);
+        work::steps(self.groups.get(group).range().len());
         for range in self.groups.get(group).hidden_by(branch) {
             self.hidden.insert_range(range.start as usize..range.end as usize);
         }
