@@ -11,7 +11,7 @@ use crate::tree::{Element, Elements, NodeId, SyntaxProblem, TokenId, Tree};
 /// What a check answers: nothing, or what does not hold and where.
 type Checked = Result<(), String>;
 
-/// Checks the invariants of a tree that came from [`crate::parse`] or [`crate::pattern::parse`].
+/// Checks the invariants of the tree of a C file, as [`crate::parse`] makes it.
 ///
 /// 1. Tokens are in order and do not overlap; the last one, and no other, is [`TokenKind::Eof`], at the end of the text.
 /// 2. Between tokens stand only blanks, comments, line continuations, and a byte order mark at the start.
