@@ -224,9 +224,7 @@ pub(crate) fn hidden_tokens(
             Some(true) => Branch::Kept(0),
             Some(false) if group.directives.len() > 2 => Branch::Kept(group.directives.len() - 2),
             Some(false) => Branch::None,
-            None if group.breaks_brackets || is_choice_of_headers(tokens, group) => {
-                Branch::Kept(0)
-            }
+            None if group.breaks_brackets || is_choice_of_headers(tokens, group) => Branch::Kept(0),
             None => continue,
         };
         for range in group.hidden_by(branch) {

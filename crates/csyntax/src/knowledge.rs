@@ -56,8 +56,7 @@ impl Knowledge {
         let mut tokens = lexer::tokenize(&source);
         let mut groups = Groups::new(&tokens);
         let text = Arc::clone(&source);
-        let mut hidden =
-            conditionals::hidden_tokens(&text, &tokens, &mut groups, &self.guards);
+        let mut hidden = conditionals::hidden_tokens(&text, &tokens, &mut groups, &self.guards);
         lexer::hide_skipped(&text, &tokens, &mut hidden);
         let mut names = self.names.clone();
         local_macros::learn(&text, &mut tokens, &mut names);
