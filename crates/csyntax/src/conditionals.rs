@@ -16,12 +16,17 @@ use crate::knowledge::Guards;
 use crate::tree::{TokenId, Tokens};
 use crate::work;
 
+/// How many groups around another may be nodes; what is deeper was written by a program.
+const MAX_NODE_LEVEL: usize = 64;
+
 /// An `#if` group: the directives from `#if` to `#endif`.
 #[derive(Clone, Debug)]
 pub(crate) struct Group {
     pub(crate) directives: Vec<TokenId>,
     /// The group around it.
     parent: Option<usize>,
+    /// How many groups are around it.
+    level: usize,
     /// Whether a branch opens a bracket and does not close it, or closes one that it did not open.
     breaks_brackets: bool,
     /// How it was resolved, if it is no node.
@@ -147,6 +152,7 @@ impl Pairing {
         self.groups.push(Group {
             directives: vec![token],
             parent,
+            level: self.open.len() - 1,
             breaks_brackets: false,
             resolution: None,
         });
@@ -224,7 +230,12 @@ pub(crate) fn hidden_tokens(
             Some(true) => Branch::Kept(0),
             Some(false) if group.directives.len() > 2 => Branch::Kept(group.directives.len() - 2),
             Some(false) => Branch::None,
-            None if group.breaks_brackets || is_choice_of_headers(tokens, group) => Branch::Kept(0),
+            None if group.breaks_brackets
+                || group.level > MAX_NODE_LEVEL
+                || is_choice_of_headers(tokens, group) =>
+            {
+                Branch::Kept(0)
+            }
             None => continue,
         };
         for range in group.hidden_by(branch) {

@@ -87,6 +87,31 @@ pub(crate) struct Checkpoint {
     function_depth: u32,
 }
 
+/// How often the tokens of an item were passed.
+#[derive(Clone, Copy, Default)]
+struct Effort {
+    start: u32,
+    farthest: u32,
+    passed: u64,
+}
+
+impl Effort {
+    /// How often each token may be passed, on average, before no reading is tried any more.
+    const PASSES: u64 = 40;
+    /// What each item may cost anyway.
+    const FREE: u64 = 2000;
+
+    fn passed(&mut self, token: TokenId) {
+        self.passed += 1;
+        self.farthest = self.farthest.max(token.0);
+    }
+
+    fn is_spent(&self) -> bool {
+        let length = u64::from(self.farthest.saturating_sub(self.start));
+        self.passed > Effort::FREE + Effort::PASSES * length
+    }
+}
+
 pub(crate) struct Parser<'a> {
     pub(crate) text: &'a [u8],
     pub(crate) tokens: Tokens,
@@ -105,6 +130,7 @@ pub(crate) struct Parser<'a> {
     /// The failure that got farthest in the item at hand.
     problem: Option<(TokenId, &'static str)>,
     pub(crate) problems: Vec<SyntaxProblem>,
+    effort: Effort,
     /// The `#if` groups of the file.
     pub(crate) groups: Groups,
     /// Whether the item at hand did not parse as it stands, and macros are now believed in where nothing else fits.
@@ -162,6 +188,7 @@ impl<'a> Parser<'a> {
             hints,
             problem: None,
             problems: Vec::new(),
+            effort: Effort::default(),
             groups: Groups::default(),
             second_reading: false,
             entry_depth: None,
@@ -224,6 +251,7 @@ impl<'a> Parser<'a> {
         debug_assert!(!self.in_macro_body || self.kind() != TokenKind::PpEnd);
         self.previous = self.at;
         self.at = self.following(self.at);
+        self.effort.passed(self.at);
     }
 
     pub(crate) fn at(&self, kind: TokenKind) -> bool {
@@ -374,6 +402,11 @@ impl<'a> Parser<'a> {
         self.close(marker)
     }
 
+    /// Forgets what the items before have cost.
+    pub(crate) fn renew_effort(&mut self) {
+        self.effort = Effort { start: self.at.0, farthest: self.at.0, passed: 0 };
+    }
+
     // Failures.
 
     /// Notes what was expected at the cursor and fails.
@@ -433,7 +466,13 @@ impl<'a> Parser<'a> {
     }
 
     /// Runs a reading of the text; takes everything back when it fails.
+    ///
+    /// Readings nest, and each may be followed by another one. So that this does not double with each level, no reading
+    /// succeeds any more once an item has cost too much.
     pub(crate) fn attempt(&mut self, reading: impl FnOnce(&mut Self) -> Parsed) -> bool {
+        if self.effort.is_spent() {
+            return false;
+        }
         let checkpoint = self.checkpoint();
         let ok = reading(self).is_ok();
         if !ok {

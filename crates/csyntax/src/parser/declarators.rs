@@ -203,10 +203,10 @@ impl Parser<'_> {
                 self.parameter_names.push(self.at);
                 self.leaf(NodeKind::IdentifierParameter);
             } else if !self.attempt(|p| {
-                p.parameter(true)?;
+                p.nested(|p| p.parameter(true))?;
                 if ends(p.kind()) { Ok(()) } else { p.fail("`,` or `)` expected") }
             }) {
-                self.argument()?;
+                self.nested(Self::argument)?;
             }
             if !self.opt(Comma) && !self.at(RightParen) {
                 return self.fail("`,` or `)` expected behind an argument");

@@ -55,6 +55,7 @@ impl Parser<'_> {
     /// Parses an item, or goes back to its start and tells where it failed.
     fn try_item(&mut self, start: Checkpoint) -> Result<(), (TokenId, &'static str)> {
         self.clear_problem();
+        self.renew_effort();
         // Everything that was left may have been hidden.
         if self.at(TokenKind::Eof) || self.item().is_ok() {
             self.names.keep_inferred();
@@ -139,7 +140,9 @@ impl Parser<'_> {
         self.hide_branches(group, branch);
         // Groups inside that were resolved before.
         for inner in self.groups.starting_in(whole.start + 1..whole.end) {
-            if let Some(branch) = self.groups.get(inner).resolution {
+            let inner_group = self.groups.get(inner);
+            let dropped = self.hidden.contains(inner_group.first().index());
+            if let (Some(branch), false) = (inner_group.resolution, dropped) {
                 self.hide_branches(inner, branch);
             }
         }
@@ -148,8 +151,8 @@ impl Parser<'_> {
 
     fn hide_branches(&mut self, group: usize, branch: Branch) {
         self.groups.resolve(group, branch);
-        work::steps(self.groups.get(group).range().len());
         for range in self.groups.get(group).hidden_by(branch) {
+            work::steps(range.len());
             self.hidden.insert_range(range.start as usize..range.end as usize);
         }
     }

@@ -22,6 +22,9 @@ pub(super) enum Place {
     Parameter,
 }
 
+/// How many attributes in a row are looked past.
+const MAX_ATTRIBUTES: usize = 16;
+
 /// What a name is among specifiers.
 enum Word {
     Type,
@@ -239,7 +242,7 @@ impl Parser<'_> {
     /// macro: `int noinline f(void)`, but not `int x __attr;`.
     fn name_follows(&self, mut word: TokenId) -> bool {
         use TokenKind::*;
-        loop {
+        for _ in 0..MAX_ATTRIBUTES {
             if !matches!(self.kind_of(word), Identifier | AttributeName) {
                 return matches!(self.kind_of(word), Star | MetaIdentifier);
             }
@@ -261,6 +264,7 @@ impl Parser<'_> {
             }
             word = self.following(close);
         }
+        false
     }
 
     /// `name(..) word`: whether the word is a type rather than a name: another name or a `*` follows it.
@@ -289,7 +293,7 @@ impl Parser<'_> {
     /// The token behind words that look like attributes, with their arguments.
     pub(super) fn behind_attributes(&self, mut token: TokenId) -> TokenId {
         use TokenKind::*;
-        loop {
+        for _ in 0..MAX_ATTRIBUTES {
             let arguments = self.following(token);
             let is_attribute = self.kind_of(token) == Attribute || self.is_attribute_word(token);
             if !is_attribute {
@@ -303,6 +307,7 @@ impl Parser<'_> {
                 _ => arguments,
             };
         }
+        token
     }
 
     /// Whether a name looks like an attribute: by role, or by its underscores.

@@ -118,7 +118,7 @@ impl Parser<'_> {
             Asm => self.asm_statement(),
             LeftBracket if self.at_bracket_attribute() => {
                 self.attribute()?;
-                self.one_statement()
+                self.statement()
             }
             MetaStatement | MetaStatementList => {
                 self.leaf(NodeKind::Metavariable);
