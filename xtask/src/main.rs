@@ -10,6 +10,7 @@ mod demo;
 mod kernel;
 mod packages;
 mod process;
+mod right_trees;
 mod tidy;
 mod workspace;
 
@@ -19,6 +20,7 @@ use clap::{Parser, Subcommand};
 
 use conformance::Conformance;
 use kernel::Version;
+use right_trees::RightTrees;
 
 /// Tasks of this repository.
 #[derive(Parser, Debug)]
@@ -40,6 +42,8 @@ enum Task {
     Demo,
     /// Compare with what Coccinelle 1.3.1 made of a kernel, or of its own tests
     Conformance(Conformance),
+    /// Compare the trees of a kernel's files as they are with those of the same files preprocessed by gcc
+    RightTrees(RightTrees),
     /// Check what neither the compiler nor clippy checks
     Tidy,
 }
@@ -52,6 +56,7 @@ fn main() -> ExitCode {
         }),
         Task::Demo => demo::run(),
         Task::Conformance(arguments) => conformance::run(&arguments),
+        Task::RightTrees(arguments) => right_trees::run(&arguments),
         Task::Tidy => tidy::run(),
     };
     match done {

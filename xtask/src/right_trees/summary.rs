@@ -1,0 +1,140 @@
+//! The figures, and what they have to be.
+
+use super::compare::{Comparison, Counts};
+use super::functions::Fate;
+
+/// The share of functions that must agree. What is missing is what no parser can know without headers: whether a name
+/// alone is a type, as in `sizeof(name)`, and what a macro opens or closes. Those are few; one fault in a heuristic is
+/// more than that.
+const LEAST_AGREEMENT: f64 = 0.995;
+
+/// The figures of some files.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Summary {
+    /// Files that gcc does not accept.
+    pub(super) skipped: usize,
+    /// Files that were compared.
+    pub(super) files: usize,
+    /// Problems in preprocessed texts.
+    pub(super) problems: usize,
+    pub(super) files_with_problems: usize,
+    /// Files that have a problem as they are.
+    pub(super) odd_files: usize,
+    functions: Functions,
+    counts: Counts,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Functions {
+    exact: usize,
+    /// Those among the exact ones that use no macro at all.
+    without_macros: usize,
+    but_for_macros: usize,
+    differing: usize,
+    not_compiled: usize,
+    made_by_macro: usize,
+    other_branch: usize,
+    unparsed: usize,
+}
+
+impl Functions {
+    fn agreeing(self) -> usize {
+        self.exact + self.but_for_macros
+    }
+
+    fn compared(self) -> usize {
+        self.agreeing() + self.differing
+    }
+
+    fn agreement(self) -> f64 {
+        self.agreeing() as f64 / self.compared().max(1) as f64
+    }
+
+    fn add(&mut self, other: Functions) {
+        self.exact += other.exact;
+        self.without_macros += other.without_macros;
+        self.but_for_macros += other.but_for_macros;
+        self.differing += other.differing;
+        self.not_compiled += other.not_compiled;
+        self.made_by_macro += other.made_by_macro;
+        self.other_branch += other.other_branch;
+        self.unparsed += other.unparsed;
+    }
+}
+
+impl Summary {
+    pub(super) fn add_comparison(&mut self, comparison: &Comparison) {
+        if comparison.is_exact() {
+            self.functions.exact += 1;
+            self.functions.without_macros += usize::from(comparison.is_without_macros);
+        } else if comparison.differences.is_empty() {
+            self.functions.but_for_macros += 1;
+        } else {
+            self.functions.differing += 1;
+        }
+        self.counts.add(comparison.counts);
+    }
+
+    pub(super) fn add_unpaired(&mut self, fate: Fate) {
+        match fate {
+            Fate::NotCompiled => self.functions.not_compiled += 1,
+            Fate::MadeByMacro => self.functions.made_by_macro += 1,
+            Fate::OtherBranch => self.functions.other_branch += 1,
+            Fate::Unparsed => self.functions.unparsed += 1,
+            Fate::OnlyInFile(_) | Fate::OnlyInPreprocessed(_) => self.functions.differing += 1,
+            Fate::Paired { .. } => {}
+        }
+    }
+
+    pub(super) fn add(&mut self, other: &Summary) {
+        self.skipped += other.skipped;
+        self.files += other.files;
+        self.problems += other.problems;
+        self.files_with_problems += other.files_with_problems;
+        self.odd_files += other.odd_files;
+        self.functions.add(other.functions);
+        self.counts.add(other.counts);
+    }
+
+    /// Whether all preprocessed texts parse and enough functions agree.
+    pub(super) fn is_good(&self) -> bool {
+        self.problems == 0 && self.functions.agreement() >= LEAST_AGREEMENT
+    }
+
+    pub(super) fn print(&self) {
+        let Functions { exact, without_macros, but_for_macros, differing, .. } = self.functions;
+        let Functions { not_compiled, made_by_macro, other_branch, unparsed, .. } = self.functions;
+        let Counts { statements, calls, others, in_arguments, aside } = self.counts;
+        println!("files compared                        {:8}", self.files);
+        println!("  not accepted by gcc, passed over    {:8}", self.skipped);
+        println!("  with a problem as they are          {:8}", self.odd_files);
+        println!("  with a problem when preprocessed    {:8}", self.files_with_problems);
+        println!("  such problems                       {:8}", self.problems);
+        println!("functions compared                    {:8}", self.functions.compared());
+        println!("  exact                               {exact:8}");
+        println!("    of these without any macro        {without_macros:8}");
+        println!("  agreeing but for macros             {but_for_macros:8}");
+        println!("  differing                           {differing:8}");
+        println!(
+            "  agreement                           {:8.2} %",
+            100.0 * self.functions.agreement()
+        );
+        println!(
+            "functions not compared                {:8}",
+            not_compiled + made_by_macro + other_branch + unparsed
+        );
+        println!("  dropped by the configuration        {not_compiled:8}");
+        println!("  made by a macro                     {made_by_macro:8}");
+        println!("  parsed with another branch of #if   {other_branch:8}");
+        println!("  with a problem when preprocessed    {unparsed:8}");
+        println!(
+            "nodes compared                        {:8}",
+            statements + calls + others + in_arguments
+        );
+        println!("  statements                          {statements:8}");
+        println!("  calls                               {calls:8}");
+        println!("  others                              {others:8}");
+        println!("  expressions in arguments of macros  {in_arguments:8}");
+        println!("statements and calls made by macros   {aside:8}");
+    }
+}
