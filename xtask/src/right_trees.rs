@@ -4,7 +4,7 @@
 //!
 //! 1. files are chosen all over a kernel (`choice`) and preprocessed by gcc, which says where each token was written
 //!    (`preprocess`, `places`);
-//! 2. the preprocessed text must parse without any problem;
+//! 2. the preprocessed text must parse without any problem, and nothing in it may be taken for a macro (`macros`);
 //! 3. each function that is written in the file is compared with the same function of the preprocessed text (`functions`,
 //!    `alignment`, `units`, `elements`, `compare`, `arguments`).
 //!
@@ -20,6 +20,7 @@ mod choice;
 mod compare;
 mod elements;
 mod functions;
+mod macros;
 mod places;
 mod preprocess;
 mod report;

@@ -3,7 +3,7 @@
 //! 1. For each kept token, the elements that it is an anchor of are looked up on both sides. If both are written, they
 //!    must have the same kind and the same extent. If one is not, a macro has made it, and the pair is set aside:
 //!    `MACRO(x);` reads as an expression statement and may be a loop. But what is called a macro must be one: the name
-//!    of a loop like `list_for_each` is no kept token, and the preprocessed text has no macros at all.
+//!    of a loop like `list_for_each` is no kept token.
 //! 2. A statement that a macro has made must have the extent of some statement on the other side. So `LOOP(x) f();`
 //!    is seen to govern `f();`, or not to.
 //! 3. Calls in the arguments of macros are compared where the tokens of an argument occur unchanged
@@ -107,7 +107,6 @@ fn compare_by_anchors(here: &[Element], there: &[Element], comparison: &mut Comp
 
 fn difference_in_preprocessed(there: &Element, here: Option<&Element>) -> Option<Difference> {
     let what = match here {
-        _ if there.is_macro() && !there.is_written => "a macro in the preprocessed text",
         _ if !there.is_written => return None,
         None => "belongs to nothing in the file",
         Some(here) if here.is_written => return difference(here, Some(there)),

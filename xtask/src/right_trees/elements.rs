@@ -95,7 +95,8 @@ fn is_labelled(kind: NodeKind) -> bool {
     matches!(kind, CaseStatement | CaseRangeStatement | DefaultStatement | LabelStatement)
 }
 
-fn is_macro(kind: NodeKind) -> bool {
+/// Whether a node of this kind is nothing but the use of a macro.
+pub(super) fn is_macro(kind: NodeKind) -> bool {
     use NodeKind::*;
     matches!(kind, MacroStatement | IteratorStatement | MacroDeclaration)
 }

@@ -7,6 +7,7 @@ use text::LineIndex;
 
 use super::compare::{Comparison, Difference};
 use super::functions::{Fate, Function};
+use super::macros;
 use super::summary::Summary;
 
 /// A file and its preprocessed text.
@@ -92,6 +93,10 @@ impl Report {
         for problem in tree.problems() {
             let (before, behind) = surroundings(tree, problem.token);
             self.problems.push(format!("{}: {before} here: {behind}", problem.message));
+        }
+        for node in macros::mistaken(tree) {
+            self.summary.mistaken += 1;
+            self.problems.push(format!("taken for a macro: {}", described(tree, Some(node))));
         }
     }
 

@@ -18,6 +18,8 @@ pub(super) struct Summary {
     /// Problems in preprocessed texts.
     pub(super) problems: usize,
     pub(super) files_with_problems: usize,
+    /// Nodes of preprocessed texts that are macros by their kind.
+    pub(super) mistaken: usize,
     /// Files that have a problem as they are.
     pub(super) odd_files: usize,
     functions: Functions,
@@ -91,14 +93,15 @@ impl Summary {
         self.files += other.files;
         self.problems += other.problems;
         self.files_with_problems += other.files_with_problems;
+        self.mistaken += other.mistaken;
         self.odd_files += other.odd_files;
         self.functions.add(other.functions);
         self.counts.add(other.counts);
     }
 
-    /// Whether all preprocessed texts parse and enough functions agree.
+    /// Whether all preprocessed texts parse, as what they are, and enough functions agree.
     pub(super) fn is_good(&self) -> bool {
-        self.problems == 0 && self.functions.agreement() >= LEAST_AGREEMENT
+        self.problems == 0 && self.mistaken == 0 && self.functions.agreement() >= LEAST_AGREEMENT
     }
 
     pub(super) fn print(&self) {
@@ -110,6 +113,7 @@ impl Summary {
         println!("  with a problem as they are          {:8}", self.odd_files);
         println!("  with a problem when preprocessed    {:8}", self.files_with_problems);
         println!("  such problems                       {:8}", self.problems);
+        println!("  taken for macros there              {:8}", self.mistaken);
         println!("functions compared                    {:8}", self.functions.compared());
         println!("  exact                               {exact:8}");
         println!("    of these without any macro        {without_macros:8}");
