@@ -407,7 +407,7 @@ pub enum NodeKind {
     CompoundStatement,
     /// expression `;`
     ExpressionStatement,
-    /// `;`
+    /// Attribute* `;`
     EmptyStatement,
     /// `if` `(` expression `)` statement Conditional* ElseClause?, where the conditionals hold ElseClauses
     IfStatement,

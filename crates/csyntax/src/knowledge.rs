@@ -57,6 +57,7 @@ impl Knowledge {
         let mut groups = Groups::new(&tokens);
         let text = Arc::clone(&source);
         let mut hidden = conditionals::hidden_tokens(&text, &tokens, &mut groups, &self.guards);
+        lexer::hide_line_markers(&text, &tokens, &mut hidden);
         lexer::hide_skipped(&text, &tokens, &mut hidden);
         let mut names = self.names.clone();
         local_macros::learn(&text, &mut tokens, &mut names);

@@ -69,6 +69,16 @@ pub(crate) fn hide_skipped(text: &[u8], tokens: &Tokens, hidden: &mut FixedBitSe
     }
 }
 
+/// Hides line markers, `# 1 "file.c"`, wherever they stand: they say nothing of structure.
+pub(crate) fn hide_line_markers(text: &[u8], tokens: &Tokens, hidden: &mut FixedBitSet) {
+    for token in tokens.ids().filter(|&token| tokens.kind(token) == TokenKind::PpOther) {
+        let directive = text[tokens.span(token).range()][1..].trim_ascii_start();
+        if directive.first().is_some_and(u8::is_ascii_digit) || directive.starts_with(b"line") {
+            hidden.insert(token.index());
+        }
+    }
+}
+
 /// Whether byte `at`, which is in front of `token`, is in no token.
 fn in_gap(tokens: &Tokens, token: TokenId, at: usize) -> bool {
     token.0 == 0 || tokens.span(TokenId(token.0 - 1)).end as usize <= at

@@ -182,7 +182,7 @@ impl Parser<'_> {
         if self.starts_type_for_sure(first) {
             // `(int)` and not `(int_variable.x)`
             return !(self.kind_of(first) == Identifier
-                && matches!(self.kind_of(self.following(first)), Dot | Arrow | LeftBracket));
+                && matches!(self.kind_of(self.following(first)), Dot | Arrow));
         }
         self.kind_of(first) == Identifier && self.star_then_close(first)
     }

@@ -120,6 +120,8 @@ impl Parser<'_> {
             }
             Equal => Some(shape),
             LeftBrace | Attribute => None,
+            // A pointer to a function, with its parameters on the next line.
+            LeftParen if self.kind_of(self.following(open)) == Star => None,
             // `CALLBACK(f) __releases(&lock) {`: the header of a function.
             Identifier if self.kind_of(self.behind_attributes(behind)) == LeftBrace => None,
             // `__printf(1, 2) int f(...)`: an attribute in front of a declaration.

@@ -118,12 +118,24 @@ impl Parser<'_> {
     /// What the name at the cursor is among specifiers, if it belongs to them.
     fn specifier_word(&self, type_seen: bool, place: Place) -> Option<Word> {
         let name = self.text_of(self.at);
+        if type_seen && place == Place::Declaration && self.is_declared_word() {
+            return None;
+        }
         match self.role(self.at) {
             Some(Role::Attribute) => return Some(Word::Attribute),
             Some(Role::Type) if !type_seen => return Some(Word::Type),
             _ => {}
         }
         if type_seen { self.word_behind_type(name) } else { self.word_without_type(name, place) }
+    }
+
+    /// `unsigned long __unused;`: the last word in front of what ends a declarator is what is declared, however it is
+    /// spelt. Behind the body of a structure, nothing needs to be.
+    fn is_declared_word(&self) -> bool {
+        use TokenKind::*;
+        self.kind_of(self.previous) != RightBrace
+            && matches!(self.nth_kind(1), Semicolon | Equal | Comma | LeftBracket | Colon)
+            && !self.is_pattern()
     }
 
     /// A type was seen: the declarator is next, unless this word is a macro in front of it.
@@ -459,7 +471,7 @@ impl Parser<'_> {
         let specifier = self.open(NodeKind::TypeofSpecifier);
         self.bump();
         self.expect(TokenKind::LeftParen, "`(` expected behind `typeof`")?;
-        if self.starts_type_in_parens() {
+        if !self.at(TokenKind::LeftParen) && self.starts_type_in_parens() {
             self.type_name()?
         } else {
             self.nested(Self::expression)?

@@ -116,10 +116,8 @@ impl Parser<'_> {
             Continue => self.jump(NodeKind::ContinueStatement),
             Return => self.return_statement(),
             Asm => self.asm_statement(),
-            LeftBracket if self.at_bracket_attribute() => {
-                self.attribute()?;
-                self.statement()
-            }
+            Attribute => self.attributed_statement(),
+            LeftBracket if self.at_bracket_attribute() => self.attributed_statement(),
             MetaStatement | MetaStatementList => {
                 self.leaf(NodeKind::Metavariable);
                 Ok(())
@@ -135,6 +133,20 @@ impl Parser<'_> {
             Identifier if self.second_reading && self.has_no_semicolon() => self.macro_statement(),
             _ => self.expression_statement(),
         }
+    }
+
+    /// EmptyStatement: Attribute* `;`, or an attribute in front of another statement
+    fn attributed_statement(&mut self) -> Parsed {
+        let statement = self.open(NodeKind::EmptyStatement);
+        while self.at(TokenKind::Attribute) || self.at_bracket_attribute() {
+            self.attribute()?;
+        }
+        if self.opt(TokenKind::Semicolon) {
+            self.close(statement);
+            return Ok(());
+        }
+        self.abandon(statement);
+        self.statement()
     }
 
     /// ExpressionStatement: expression `;`
