@@ -8,7 +8,7 @@ use project::{FileReport, FileResult, Find, Prefilter};
 use text::LineColumn;
 
 use crate::arguments::Apply;
-use crate::{Ended, Reported, output, patch};
+use crate::{Ended, Reported, knowledge, output, patch};
 
 /// Runs the command.
 pub(crate) fn run(arguments: &Apply) -> Ended {
@@ -18,6 +18,7 @@ pub(crate) fn run(arguments: &Apply) -> Ended {
     let settings = Settings {
         virtuals: virtuals.clone(),
         disabled: arguments.disable_iso.iter().map(|name| name.as_str().into()).collect(),
+        known: knowledge::read(&arguments.reading)?,
         style: rewrite::Style { max_width: arguments.max_width, ..rewrite::Style::default() },
         ..Settings::default()
     };

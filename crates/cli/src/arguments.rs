@@ -75,6 +75,24 @@ pub(crate) struct Apply {
     /// Where added code wraps
     #[arg(long, value_name = "COLUMNS", default_value_t = 78)]
     pub(crate) max_width: usize,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+}
+
+/// What is known of the C files at hand.
+#[derive(Args, Debug, Default)]
+#[command(next_help_heading = "Reading C")]
+pub(crate) struct Reading {
+    /// Take macros to be what FILE says: `#define NAME REFIT_ITERATOR` (or REFIT_ATTRIBUTE, REFIT_DECLARER,
+    /// REFIT_STATEMENT, REFIT_STRING, REFIT_SUFFIX, REFIT_TYPE), or what their definitions in it say
+    #[arg(long, value_name = "FILE")]
+    pub(crate) macro_file: Vec<PathBuf>,
+    /// Take `#ifdef NAME` to hold; NAME may also be all that stands behind `#if`
+    #[arg(long, value_name = "NAME")]
+    pub(crate) defined: Vec<String>,
+    /// Take `#ifdef NAME` not to hold
+    #[arg(long, value_name = "NAME")]
+    pub(crate) undefined: Vec<String>,
 }
 
 /// Tell how well C files parse.
@@ -106,6 +124,8 @@ pub(crate) struct Parse {
     /// In folders, take .h files, too
     #[arg(long)]
     pub(crate) include_headers: bool,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
 }
 
 /// Show what was understood of a file.
@@ -117,6 +137,8 @@ pub(crate) struct Dump {
     pub(crate) what: Dumped,
     /// A C file for tokens, tree and cfg; a .cocci file for rules and formula
     pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]

@@ -9,27 +9,29 @@ use engine::Settings;
 use text::LineIndex;
 
 use crate::arguments::{Dump, Dumped};
-use crate::{Ended, Reported, output, patch};
+use crate::{Ended, Reported, knowledge, output, patch};
 
 /// Runs the command.
 pub(crate) fn run(arguments: &Dump) -> Ended {
     let text = match arguments.what {
         Dumped::Rules => smpl::render(&patch::read(&arguments.file, &[], false)?),
         Dumped::Formula => formulas(&arguments.file)?,
-        Dumped::Tokens => tokens(&parse(&arguments.file)?),
-        Dumped::Tree => tree(&parse(&arguments.file)?),
-        Dumped::Cfg => graphs(&parse(&arguments.file)?),
+        Dumped::Tokens => tokens(&parse(arguments)?),
+        Dumped::Tree => tree(&parse(arguments)?),
+        Dumped::Cfg => graphs(&parse(arguments)?),
     };
     output::text(text.as_bytes())?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn parse(path: &Path) -> Result<Tree, Reported> {
+fn parse(arguments: &Dump) -> Result<Tree, Reported> {
+    let path = &arguments.file;
+    let known = knowledge::read(&arguments.reading)?;
     let source = project::read_bytes(path).map_err(|problem| {
         output::error(&problem.path, &problem.message);
         Reported
     })?;
-    let tree = csyntax::parse(source, &csyntax::Names::default());
+    let tree = known.parse(source);
     let name: Arc<str> = path.to_string_lossy().into_owned().into();
     for problem in tree.problems() {
         let at = tree.tokens().span(problem.token);

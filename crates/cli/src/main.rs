@@ -8,6 +8,7 @@
 mod apply;
 mod arguments;
 mod dump;
+mod knowledge;
 mod output;
 mod parse;
 mod patch;

@@ -12,7 +12,7 @@ use project::{Fault, FileProblem, Find, Quality};
 use serde::Serialize;
 
 use crate::arguments::Parse;
-use crate::{Ended, Reported, output};
+use crate::{Ended, Reported, knowledge, output};
 
 /// How many kinds of problems are shown.
 const TOP: usize = 20;
@@ -34,7 +34,7 @@ struct Totals {
     peak_rss_bytes: u64,
     top_problems: Vec<Problem>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    errors: Option<Vec<File>>,
+    per_file: Option<Vec<File>>,
     unreadable_files: usize,
 }
 
@@ -50,7 +50,7 @@ struct Problem {
     excerpt: String,
 }
 
-/// A file with problems.
+/// The figures of a file.
 #[derive(Serialize)]
 struct File {
     file: String,
@@ -76,6 +76,7 @@ struct Place {
 /// Runs the command.
 pub(crate) fn run(arguments: &Parse) -> Ended {
     let start = Instant::now();
+    let known = knowledge::read(&arguments.reading)?;
     let find = Find { headers: arguments.include_headers, gitignore: arguments.gitignore };
     let (files, problems) = project::find(&arguments.paths, find);
     for problem in &problems {
@@ -83,7 +84,7 @@ pub(crate) fn run(arguments: &Parse) -> Ended {
     }
     let jobs = arguments.jobs.map_or(0, usize::from);
     let bar = output::progress(files.len());
-    let measured = project::measure(files, &csyntax::Names::default(), jobs, &|| bar.inc(1));
+    let measured = project::measure(files, &known, jobs, &|| bar.inc(1));
     bar.finish_and_clear();
     let mut totals = totals(&measured, arguments.errors);
     totals.wall_seconds = start.elapsed().as_secs_f64();
@@ -126,12 +127,12 @@ fn totals(measured: &[Measured], with_files: bool) -> Totals {
             let kind = (fault.token.as_str(), fault.expected.as_str());
             alike.entry(kind).or_insert((0, path, fault)).0 += 1;
         }
-        if with_files && !quality.faults.is_empty() {
+        if with_files {
             files.push(File::new(path, quality));
         }
     }
     totals.top_problems = top_problems(alike);
-    totals.errors = with_files.then_some(files);
+    totals.per_file = with_files.then_some(files);
     totals
 }
 
@@ -214,7 +215,7 @@ fn summary(totals: &Totals) -> String {
 }
 
 fn write_summary(out: &mut Vec<u8>, totals: &Totals) -> std::io::Result<()> {
-    for file in totals.errors.iter().flatten() {
+    for file in totals.per_file.iter().flatten().filter(|file| !file.problems.is_empty()) {
         write_file(out, file)?;
     }
     if !totals.top_problems.is_empty() {

@@ -10,7 +10,8 @@ use std::process::ExitCode;
 use engine::Settings;
 use project::{FileResult, Find, Prefilter};
 
-use crate::{Ended, apply, output, patch};
+use crate::arguments::Reading;
+use crate::{Ended, apply, knowledge, output, patch};
 
 /// What the command line asks for.
 #[derive(Debug, Default)]
@@ -27,10 +28,10 @@ struct Request {
     max_width: Option<usize>,
     virtuals: Vec<Box<str>>,
     disabled: Vec<Box<str>>,
+    reading: Reading,
 }
 
-/// Options without value that change nothing here: there is one way to print progress, no header is read, and matching
-/// needs no hints.
+/// Options without value that change nothing here: there is one way to print progress, and no header is read.
 const WITHOUT_EFFECT: [&str; 12] = [
     "very-quiet",
     "quiet",
@@ -47,7 +48,7 @@ const WITHOUT_EFFECT: [&str; 12] = [
 ];
 
 /// Options with a value that change nothing here.
-const VALUE_WITHOUT_EFFECT: [&str; 4] = ["timeout", "macro-file", "macro-file-builtins", "I"];
+const VALUE_WITHOUT_EFFECT: [&str; 3] = ["timeout", "macro-file-builtins", "I"];
 
 /// Runs the command.
 pub(crate) fn run(arguments: Vec<OsString>) -> Ended {
@@ -106,6 +107,9 @@ fn read(arguments: Vec<OsString>) -> Result<Request, String> {
             "max-width" => request.max_width = Some(number(&next()?)?),
             "D" => request.virtuals.push(next()?.to_string_lossy().as_ref().into()),
             "disable-iso" => request.disabled.push(next()?.to_string_lossy().as_ref().into()),
+            "macro-file" => request.reading.macro_file.push(next()?.into()),
+            "defined" => request.reading.defined.push(next()?.to_string_lossy().into_owned()),
+            "undefined" => request.reading.undefined.push(next()?.to_string_lossy().into_owned()),
             name if WITHOUT_EFFECT.contains(&name) => {}
             name if VALUE_WITHOUT_EFFECT.contains(&name) => drop(next()?),
             _ => return Err(format!("option {text} is not known here")),
@@ -128,6 +132,7 @@ fn work(request: &Request) -> Result<(), crate::Reported> {
     let mut settings = Settings {
         virtuals: request.virtuals.clone(),
         disabled: request.disabled.clone(),
+        known: knowledge::read(&request.reading)?,
         ..Settings::default()
     };
     if let Some(width) = request.max_width {

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
-use csyntax::Names;
+use csyntax::{Knowledge, Names};
 use csyntax::hints::Role;
 use ctl::Limit;
 use diag::Diagnostic;
@@ -31,6 +31,8 @@ pub struct Settings {
     pub virtuals: Vec<Box<str>>,
     /// Isomorphisms that are disabled for all rules.
     pub disabled: Vec<Box<str>>,
+    /// What is known of the C files besides what the patch declares.
+    pub known: Knowledge,
     /// How many steps the model checker may take for one function and rule.
     pub limit: Limit,
 }
@@ -42,8 +44,8 @@ pub struct Prepared {
     pub(crate) isomorphisms: Vec<Isomorphism>,
     pub(crate) settings: Settings,
     pub(crate) rules: Vec<Option<Compiled>>,
-    /// What the patch says about names, for the parser of C.
-    pub(crate) names: Names,
+    /// What is known of the C files, names that the patch declares included.
+    pub(crate) known: Knowledge,
 }
 
 /// What a run on one file came to.
@@ -93,8 +95,9 @@ impl Prepared {
                     .map(|body| formula::compile(rule, body, rule.quantifier.unwrap_or(default)))
             })
             .collect();
-        let names = declared_names(&patch.names);
-        Prepared { patch, isomorphisms, settings, rules, names }
+        let mut known = settings.known.clone();
+        declare(&mut known.names, &patch.names);
+        Prepared { patch, isomorphisms, settings, rules, known }
     }
 
     /// The patch.
@@ -109,14 +112,13 @@ impl Prepared {
 
     /// Runs the patch on one file; `name` is for messages and `file in`.
     pub fn run(&self, name: &str, source: Arc<[u8]>) -> Result<Outcome, Failure> {
-        Run::new(self, name, csyntax::parse(source, &self.names)).finish()
+        Run::new(self, name, self.known.parse(source)).finish()
     }
 }
 
 /// What a patch declares helps to parse C, too.
-fn declared_names(declared: &DeclaredNames) -> Names {
-    let bytes = |name: &str| name.as_bytes().into();
-    let mut names = Names::with_types(declared.typedefs.iter().map(|name| bytes(name)));
+fn declare(names: &mut Names, declared: &DeclaredNames) {
+    declared.typedefs.iter().for_each(|name| names.add_type(name.as_bytes()));
     let roles = [
         (&declared.iterators, Role::Iterator),
         (&declared.declarers, Role::Declarer),
@@ -125,7 +127,6 @@ fn declared_names(declared: &DeclaredNames) -> Names {
     for (list, role) in roles {
         list.iter().for_each(|name| names.add_role(name.as_bytes(), role));
     }
-    names
 }
 
 /// What of a patch cannot be run yet, with its place.

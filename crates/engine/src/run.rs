@@ -357,7 +357,7 @@ impl<'p> Run<'p> {
         if *text == **tree.source() {
             return Ok(());
         }
-        let parsed = csyntax::parse(text, &self.prepared.names);
+        let parsed = self.prepared.known.parse(text);
         if let Some(problem) = parsed.problems().get(tree.problems().len()) {
             let at = parsed.tokens().span(problem.token).start;
             let place = text::LineIndex::new(parsed.source()).place(at);

@@ -7,7 +7,7 @@ use std::ops::RangeInclusive;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
-use csyntax::{Names, NodeKind, TokenId, Tree};
+use csyntax::{Knowledge, NodeKind, TokenId, Tree};
 use rayon::prelude::*;
 use text::{LineColumn, LineIndex, Span};
 
@@ -54,7 +54,7 @@ pub struct Fault {
 /// any thread. `jobs` is the number of threads, 0 for one each core.
 pub fn measure(
     files: Vec<FoundFile>,
-    names: &Names,
+    known: &Knowledge,
     jobs: usize,
     done: &(dyn Fn() + Sync),
 ) -> Vec<(PathBuf, Result<Quality, FileProblem>)> {
@@ -63,7 +63,7 @@ pub fn measure(
             .into_par_iter()
             .with_max_len(1)
             .map(|file| {
-                let quality = one_file(&file.path, names);
+                let quality = one_file(&file.path, known);
                 done();
                 (file.path, quality)
             })
@@ -71,9 +71,9 @@ pub fn measure(
     })
 }
 
-fn one_file(path: &Path, names: &Names) -> Result<Quality, FileProblem> {
+fn one_file(path: &Path, known: &Knowledge) -> Result<Quality, FileProblem> {
     let source = crate::read_bytes(path)?;
-    catch_unwind(AssertUnwindSafe(|| Quality::of(&csyntax::parse(source, names)))).map_err(
+    catch_unwind(AssertUnwindSafe(|| Quality::of(&known.parse(source)))).map_err(
         |panic| FileProblem::new(path, format!("internal error: {}", panic_message(&*panic))),
     )
 }

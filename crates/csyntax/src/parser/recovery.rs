@@ -184,7 +184,7 @@ impl Parser<'_> {
     fn error_item(&mut self, fault: TokenId, expected: &str) {
         let item = self.open(NodeKind::ErrorItem);
         let first = self.at;
-        let end = self.resync_point(fault.max(self.nth(1)));
+        let end = self.resync_point(fault.max(first));
         while self.at < end && !self.at(TokenKind::Eof) {
             self.bump();
         }
@@ -192,8 +192,8 @@ impl Parser<'_> {
         self.report(fault.max(first), first.0..self.at.0, expected);
     }
 
-    /// Where the item after a fault starts: behind a `}` in column 0, or at a token in column 0 that can start
-    /// an item.
+    /// Where the item after the one at the cursor starts, which has a fault: behind a `}` in column 0, or at a token in
+    /// column 0 that can start an item; the token at fault may be that.
     fn resync_point(&self, fault: TokenId) -> TokenId {
         use TokenKind::*;
         let mut token = fault;
@@ -204,7 +204,7 @@ impl Parser<'_> {
             match kind {
                 Eof => return token,
                 PpDefine | PpInclude | PpUndef => {
-                    if token != fault && column_zero && !in_directive {
+                    if token > self.at && column_zero && !in_directive {
                         return token;
                     }
                     in_directive = true;
@@ -221,7 +221,7 @@ impl Parser<'_> {
                 }
                 Struct | Union | Enum | Static | Extern | Typedef | Const | Inline | TypeWord
                 | Volatile | Register | Identifier
-                    if column_zero && token != fault && !in_directive =>
+                    if column_zero && token > self.at && !in_directive =>
                 {
                     return token;
                 }
