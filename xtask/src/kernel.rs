@@ -23,6 +23,16 @@ pub(crate) enum Version {
 }
 
 impl Version {
+    /// What Debian calls the source, such as `6.1.192-2`.
+    pub(crate) fn package_version(self) -> String {
+        let package = format!("linux-source-{}", self.number());
+        let output = Command::new("dpkg-query")
+            .args(["--show", "--showformat=${Version}", &package])
+            .output();
+        let version = output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned());
+        version.ok().filter(|version| !version.is_empty()).unwrap_or_else(|| self.number().into())
+    }
+
     fn number(self) -> &'static str {
         match self {
             Version::V6_1 => "6.1",

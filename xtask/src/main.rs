@@ -9,6 +9,7 @@ mod conformance;
 mod demo;
 mod kernel;
 mod packages;
+mod parse_quality;
 mod process;
 mod right_trees;
 mod tidy;
@@ -20,6 +21,7 @@ use clap::{Parser, Subcommand};
 
 use conformance::Conformance;
 use kernel::Version;
+use parse_quality::ParseQuality;
 use right_trees::RightTrees;
 
 /// Tasks of this repository.
@@ -44,6 +46,8 @@ enum Task {
     Conformance(Conformance),
     /// Compare the trees of a kernel's files as they are with those of the same files preprocessed by gcc
     RightTrees(RightTrees),
+    /// Measure how well whole kernels parse, and write docs/parse-quality.md
+    ParseQuality(ParseQuality),
     /// Check what neither the compiler nor clippy checks
     Tidy,
 }
@@ -57,6 +61,7 @@ fn main() -> ExitCode {
         Task::Demo => demo::run(),
         Task::Conformance(arguments) => conformance::run(&arguments),
         Task::RightTrees(arguments) => right_trees::run(&arguments),
+        Task::ParseQuality(arguments) => parse_quality::run(&arguments),
         Task::Tidy => tidy::run(),
     };
     match done {

@@ -31,7 +31,6 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::thread;
 
 use anyhow::{Context, Result};
@@ -39,7 +38,7 @@ use clap::Args;
 use csyntax::Names;
 
 use crate::kernel::{self, Version};
-use crate::{process, workspace};
+use crate::process;
 use alignment::Alignment;
 use functions::{Fate, Function};
 use preprocess::Preprocessor;
@@ -59,11 +58,33 @@ pub(crate) struct RightTrees {
 /// Two of them keep one gcc and one parser busy; a file needs some hundred megabytes.
 const WORKERS: usize = 2;
 
+/// What a run came to, for others to show.
+pub(crate) struct RightTreesFigures {
+    /// One figure a line.
+    pub(crate) text: String,
+    /// Whether the trees are right.
+    pub(crate) good: bool,
+}
+
 /// Runs the comparison; whether the trees are right.
 pub(crate) fn run(arguments: &RightTrees) -> Result<bool> {
     if cfg!(debug_assertions) {
-        return run_optimised(arguments);
+        let files = arguments.files.to_string();
+        let mut words = vec!["right-trees", "--files", &files];
+        words.extend(arguments.verbose.then_some("--verbose"));
+        return process::run_optimised(&words);
     }
+    let figures = compare_files(arguments)?;
+    print!("{}", figures.text);
+    Ok(figures.good)
+}
+
+/// Compares so many files.
+pub(crate) fn figures(files: usize) -> Result<RightTreesFigures> {
+    compare_files(&RightTrees { files, verbose: false })
+}
+
+fn compare_files(arguments: &RightTrees) -> Result<RightTreesFigures> {
     let kernel = kernel::ensure(Version::V6_1)?;
     let preprocessor = Preprocessor::new(&kernel, "6.1")?;
     let candidates = choice::candidates(&kernel)?;
@@ -89,17 +110,7 @@ pub(crate) fn run(arguments: &RightTrees) -> Result<bool> {
     for (problem, Occurrences { first, count }) in problems {
         println!("{}: when preprocessed: {problem} ({count} times in all)", first.display());
     }
-    summary.print();
-    Ok(summary.is_good())
-}
-
-/// Some gigabytes are parsed, which takes five times as long without optimisation.
-fn run_optimised(arguments: &RightTrees) -> Result<bool> {
-    let mut cargo = Command::new(env!("CARGO"));
-    cargo.current_dir(workspace::root());
-    cargo.args(["run", "--quiet", "--release", "--package", "xtask", "--", "right-trees"]);
-    cargo.arg("--files").arg(arguments.files.to_string());
-    process::succeeds(cargo.args(arguments.verbose.then_some("--verbose")))
+    Ok(RightTreesFigures { text: summary.text(), good: summary.is_good() })
 }
 
 /// Where the same problem is.

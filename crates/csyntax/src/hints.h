@@ -23,7 +23,6 @@
 #define __maybe_unused REFIT_ATTRIBUTE
 #define __always_unused REFIT_ATTRIBUTE
 #define __used REFIT_ATTRIBUTE
-#define __unused REFIT_ATTRIBUTE
 #define __packed REFIT_ATTRIBUTE
 #define __deprecated REFIT_ATTRIBUTE
 #define __read_mostly REFIT_ATTRIBUTE

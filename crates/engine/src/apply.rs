@@ -11,8 +11,8 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
-use csyntax::{Knowledge, Names};
 use csyntax::hints::Role;
+use csyntax::{Knowledge, Names};
 use ctl::Limit;
 use diag::Diagnostic;
 use rewrite::Style;

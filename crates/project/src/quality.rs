@@ -73,9 +73,9 @@ pub fn measure(
 
 fn one_file(path: &Path, known: &Knowledge) -> Result<Quality, FileProblem> {
     let source = crate::read_bytes(path)?;
-    catch_unwind(AssertUnwindSafe(|| Quality::of(&known.parse(source)))).map_err(
-        |panic| FileProblem::new(path, format!("internal error: {}", panic_message(&*panic))),
-    )
+    catch_unwind(AssertUnwindSafe(|| Quality::of(&known.parse(source)))).map_err(|panic| {
+        FileProblem::new(path, format!("internal error: {}", panic_message(&*panic)))
+    })
 }
 
 impl Quality {

@@ -104,41 +104,42 @@ impl Summary {
         self.problems == 0 && self.mistaken == 0 && self.functions.agreement() >= LEAST_AGREEMENT
     }
 
-    pub(super) fn print(&self) {
-        let Functions { exact, without_macros, but_for_macros, differing, .. } = self.functions;
-        let Functions { not_compiled, made_by_macro, other_branch, unparsed, .. } = self.functions;
-        let Counts { statements, calls, others, in_arguments, aside } = self.counts;
-        println!("files compared                        {:8}", self.files);
-        println!("  not accepted by gcc, passed over    {:8}", self.skipped);
-        println!("  with a problem as they are          {:8}", self.odd_files);
-        println!("  with a problem when preprocessed    {:8}", self.files_with_problems);
-        println!("  such problems                       {:8}", self.problems);
-        println!("  taken for macros there              {:8}", self.mistaken);
-        println!("functions compared                    {:8}", self.functions.compared());
-        println!("  exact                               {exact:8}");
-        println!("    of these without any macro        {without_macros:8}");
-        println!("  agreeing but for macros             {but_for_macros:8}");
-        println!("  differing                           {differing:8}");
-        println!(
-            "  agreement                           {:8.2} %",
-            100.0 * self.functions.agreement()
-        );
-        println!(
-            "functions not compared                {:8}",
-            not_compiled + made_by_macro + other_branch + unparsed
-        );
-        println!("  dropped by the configuration        {not_compiled:8}");
-        println!("  made by a macro                     {made_by_macro:8}");
-        println!("  parsed with another branch of #if   {other_branch:8}");
-        println!("  with a problem when preprocessed    {unparsed:8}");
-        println!(
-            "nodes compared                        {:8}",
-            statements + calls + others + in_arguments
-        );
-        println!("  statements                          {statements:8}");
-        println!("  calls                               {calls:8}");
-        println!("  others                              {others:8}");
-        println!("  expressions in arguments of macros  {in_arguments:8}");
-        println!("statements and calls made by macros   {aside:8}");
+    /// The figures, one a line.
+    pub(super) fn text(&self) -> String {
+        let functions = &self.functions;
+        let counts = &self.counts;
+        let not_compared = functions.not_compiled
+            + functions.made_by_macro
+            + functions.other_branch
+            + functions.unparsed;
+        let nodes = counts.statements + counts.calls + counts.others + counts.in_arguments;
+        let rows = [
+            ("files compared", self.files),
+            ("  not accepted by gcc, passed over", self.skipped),
+            ("  with a problem as they are", self.odd_files),
+            ("  with a problem when preprocessed", self.files_with_problems),
+            ("  such problems", self.problems),
+            ("  taken for macros there", self.mistaken),
+            ("functions compared", functions.compared()),
+            ("  exact", functions.exact),
+            ("    of these without any macro", functions.without_macros),
+            ("  agreeing but for macros", functions.but_for_macros),
+            ("  differing", functions.differing),
+            ("functions not compared", not_compared),
+            ("  dropped by the configuration", functions.not_compiled),
+            ("  made by a macro", functions.made_by_macro),
+            ("  parsed with another branch of #if", functions.other_branch),
+            ("  with a problem when preprocessed", functions.unparsed),
+            ("nodes compared", nodes),
+            ("  statements", counts.statements),
+            ("  calls", counts.calls),
+            ("  others", counts.others),
+            ("  expressions in arguments of macros", counts.in_arguments),
+            ("statements and calls made by macros", counts.aside),
+        ];
+        let row = |(name, count): (&str, usize)| format!("{name:<38}{count:8}\n");
+        let agreement = 100.0 * functions.agreement();
+        rows.map(row).concat()
+            + &format!("functions that agree, of those compared {agreement:.2} %\n")
     }
 }

@@ -13,6 +13,7 @@ mod dump;
 mod folder;
 mod in_place;
 mod options;
+mod parse;
 mod proc_info;
 mod spatch;
 mod walk;

@@ -53,7 +53,8 @@ impl Parser<'_> {
     fn is_macro_before_name(&self) -> bool {
         use TokenKind::*;
         if self.role(self.at) == Some(Role::Attribute) {
-            return true;
+            // `*__init;` declares a name that is spelt so.
+            return !matches!(self.nth_kind(1), Semicolon | Equal | LeftBracket);
         }
         match self.nth_kind(1) {
             Identifier | MetaIdentifier => {
