@@ -90,8 +90,7 @@ pub(crate) fn run(arguments: &Parse) -> Ended {
     totals.wall_seconds = start.elapsed().as_secs_f64();
     if let Ok(usage) = getrusage(UsageWho::RUSAGE_SELF) {
         totals.cpu_seconds = cpu_seconds(&usage);
-        // The kernel counts in KiB.
-        totals.peak_rss_bytes = usage.max_rss() as u64 * 1024;
+        totals.peak_rss_bytes = project::peak_memory().unwrap_or_else(|| kibibytes(&usage));
     }
     let text = if arguments.json { json(&totals)? } else { summary(&totals) };
     output::text(text.as_bytes())?;
@@ -100,6 +99,11 @@ pub(crate) fn run(arguments: &Parse) -> Ended {
     } else {
         Err(Reported)
     }
+}
+
+/// The peak as the usage has it, which is never below that of the program that started this one.
+fn kibibytes(usage: &Usage) -> u64 {
+    usage.max_rss() as u64 * 1024
 }
 
 fn cpu_seconds(usage: &Usage) -> f64 {

@@ -75,6 +75,14 @@ pub fn read_bytes(path: &std::path::Path) -> Result<Arc<[u8]>, FileProblem> {
     Ok(text.into())
 }
 
+/// The peak of this process's memory in bytes, where the system tells (proc(5), `VmHWM`).
+pub fn peak_memory() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kibibytes: u64 = peak.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kibibytes * 1024)
+}
+
 /// What an I/O error says, in plain words.
 pub(crate) fn describe(error: &std::io::Error) -> String {
     match error.kind() {

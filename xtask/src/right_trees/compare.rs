@@ -276,7 +276,7 @@ mod tests {
 
     #[test]
     fn a_call_that_is_taken_for_a_loop_differs() {
-        let text = "void f(int a)\n{\n\tfor_each_child(a, g);\n\th();\n}\n";
+        let text = "void f(int a)\n{\n\tfor_each_child(a, g)\n\t\th();\n}\n";
         // Where gcc leaves the name as it is, there is no macro.
         assert_eq!(differences(text, text), ["Some(IteratorStatement) Some(IteratorStatement)"]);
     }

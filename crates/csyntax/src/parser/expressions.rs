@@ -311,9 +311,7 @@ impl Parser<'_> {
             return literal;
         }
         let pasted = self.wrap(literal, NodeKind::PastedName);
-        while self.opt(TokenKind::HashHash) {
-            self.bump();
-        }
+        self.pasted_parts();
         self.close(pasted)
     }
 

@@ -18,10 +18,25 @@ impl Parser<'_> {
             PpIf => self.conditional(Self::item),
             PpInclude | PpDefine | PpUndef | PpPragma | PpOther => self.directive(),
             Asm => self.asm_item(),
+            // A file that is included behind the header of a function.
+            LeftBrace if self.only_directives_before() => self.headless_body(),
             StaticAssert => self.static_assert(),
             Extern if self.nth_kind(1) == String => self.linkage_specification(),
             _ => self.external_declaration(),
         }
+    }
+
+    /// Whether nothing but directives stands between the start of the file and the cursor.
+    fn only_directives_before(&self) -> bool {
+        self.at == self.previous || matches!(self.kind_of(self.previous), TokenKind::PpEnd)
+    }
+
+    /// CompoundStatement: the body of a function whose header is in another file.
+    fn headless_body(&mut self) -> Parsed {
+        self.function_depth += 1;
+        self.nested(Self::compound_statement)?;
+        self.function_depth -= 1;
+        Ok(())
     }
 
     /// LinkageSpecification: `extern "C"` (`{` item* `}` | item)

@@ -289,17 +289,18 @@ impl Parser<'_> {
     pub(super) fn behind_pasted(&self, name: TokenId) -> TokenId {
         let mut token = self.following(name);
         while self.kind_of(token) == TokenKind::HashHash {
-            token = self.following(self.following(token));
+            token = self.following(token);
+            if !matches!(self.kind_of(token), TokenKind::PpEnd | TokenKind::Eof) {
+                token = self.following(token);
+            }
         }
         token
     }
 
     /// Takes a name, with what is pasted to it by `##`.
     pub(super) fn bump_pasted(&mut self) {
-        let behind = self.behind_pasted(self.at);
-        while self.at < behind {
-            self.bump();
-        }
+        self.bump();
+        self.pasted_parts();
     }
 
     /// The token behind words that look like attributes, with their arguments.
