@@ -279,6 +279,6 @@ fn write_problem(out: &mut Vec<u8>, problem: &Problem) -> std::io::Result<()> {
 
 /// Two digits, cut and not rounded: 100% means all.
 fn percent(part: usize, whole: usize) -> String {
-    let hundredths = if whole == 0 { 10_000 } else { part * 10_000 / whole };
+    let hundredths = (part * 10_000).checked_div(whole).unwrap_or(10_000);
     format!("{}.{:02}%", hundredths / 100, hundredths % 100)
 }
