@@ -1,5 +1,6 @@
 //! Arguments of calls and macros: expressions, types, braces, or tokens that are no term.
 
+use super::items::DeclarerShape;
 use super::specifiers::Place;
 use super::{Parsed, Parser};
 use crate::hints::Role;
@@ -89,12 +90,17 @@ impl Parser<'_> {
                 Self::statements_of_argument
             }
             _ if self.argument_has_semicolon() => {
-                if self.function_depth == 0 {
+                // `struct_group(name, int a;)`, but `TP_fast_assign(f(x);)`
+                let word_follows = matches!(self.nth_kind(1), Identifier | Star);
+                let declares = self.starts_type_for_sure(self.at)
+                    || (self.at(Identifier) && word_follows);
+                if self.function_depth == 0 && declares {
                     Self::fields_of_argument
                 } else {
                     Self::statements_of_argument
                 }
             }
+            Identifier if self.calls_stand_in_a_row() => Self::calls_of_argument,
             _ => return false,
         };
         let problem = self.save_problem();
@@ -103,6 +109,24 @@ impl Parser<'_> {
         self.in_macro_argument = outer;
         self.restore_problem(problem);
         parsed
+    }
+
+    /// `__field(int, x) __field(int, y)`: macro calls with nothing between them.
+    fn calls_stand_in_a_row(&self) -> bool {
+        use TokenKind::*;
+        self.nth_kind(1) == LeftParen
+            && self.matching(self.nth(1)).is_some_and(|close| {
+                let next = self.following(close);
+                self.kind_of(next) == Identifier && self.kind_of(self.following(next)) == LeftParen
+            })
+    }
+
+    /// MacroDeclaration*, each without `;`
+    fn calls_of_argument(&mut self) -> Parsed {
+        while self.at(TokenKind::Identifier) && self.nth_kind(1) == TokenKind::LeftParen {
+            self.macro_declaration(DeclarerShape { arguments: true })?;
+        }
+        Ok(())
     }
 
     /// Whether a `;` stands in the argument at the cursor, outside of brackets.

@@ -214,7 +214,8 @@ impl Parser<'_> {
         let declaration = self.open(NodeKind::MacroDeclaration);
         let is_storage =
             |kind| matches!(kind, Static | Extern | Const | Inline | Volatile | Register);
-        let storage_macro = self.at(Identifier) && self.nth_kind(1) == Identifier;
+        let storage_macro =
+            shape.arguments && self.at(Identifier) && self.nth_kind(1) == Identifier;
         if is_storage(self.kind()) || storage_macro {
             let specifiers = self.open(NodeKind::DeclSpecifiers);
             while is_storage(self.kind()) {
