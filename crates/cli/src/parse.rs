@@ -25,6 +25,7 @@ struct Totals {
     lines: usize,
     bad_lines: usize,
     hidden_lines: usize,
+    second_readings: usize,
     bytes: usize,
     tokens: usize,
     macro_bodies: usize,
@@ -155,6 +156,7 @@ impl Totals {
         self.lines += quality.lines;
         self.bad_lines += quality.bad_lines;
         self.hidden_lines += quality.hidden_lines;
+        self.second_readings += quality.second_readings;
         self.bytes += quality.bytes;
         self.tokens += quality.tokens;
         self.macro_bodies += quality.macro_bodies;
@@ -246,8 +248,8 @@ fn write_summary(out: &mut Vec<u8>, totals: &Totals) -> std::io::Result<()> {
     )?;
     writeln!(
         out,
-        "macros  {:>12}   bodies of #define; bare tokens {}",
-        totals.macro_bodies, totals.bare_macro_bodies
+        "macros  {:>12}   bodies of #define; bare tokens {}; items that needed a second reading {}",
+        totals.macro_bodies, totals.bare_macro_bodies, totals.second_readings
     )?;
     writeln!(out, "bytes   {:>12}   tokens {}", totals.bytes, totals.tokens)?;
     writeln!(

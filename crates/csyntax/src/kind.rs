@@ -523,7 +523,7 @@ pub enum NodeKind {
 impl NodeKind {
     /// Whether the node is an expression of C.
     pub fn is_expression(self) -> bool {
-        self >= NodeKind::Name && self <= NodeKind::PastedName
+        self >= NodeKind::Name && self <= NodeKind::PastedName && self != NodeKind::ArgumentList
     }
 
     /// Whether the node is a statement of C; declarations are none.

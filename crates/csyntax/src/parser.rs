@@ -135,6 +135,7 @@ pub(crate) struct Parser<'a> {
     pub(crate) groups: Groups,
     /// Whether the item at hand did not parse as it stands, and macros are now believed in where nothing else fits.
     pub(crate) second_reading: bool,
+    second_readings: u32,
     /// How deep the initialiser entry at hand stands; an operand in it that is as deep may be its end.
     entry_depth: Option<u32>,
     /// Whether the cursor is in a macro body, where a term may lack its last `;`.
@@ -191,6 +192,7 @@ impl<'a> Parser<'a> {
             effort: Effort::default(),
             groups: Groups::default(),
             second_reading: false,
+            second_readings: 0,
             entry_depth: None,
             in_macro_body: false,
             in_macro_argument: false,
@@ -205,7 +207,8 @@ impl<'a> Parser<'a> {
 
     pub(crate) fn finish(self, source: Arc<[u8]>) -> (Tree, Names) {
         let names = self.names;
-        let tree = build::tree(source, self.tokens, self.hidden, self.events, self.problems);
+        let mut tree = build::tree(source, self.tokens, self.hidden, self.events, self.problems);
+        tree.second_readings = self.second_readings;
         (tree, names)
     }
 

@@ -137,6 +137,7 @@ pub struct Tree {
     pub(crate) hidden: FixedBitSet,
     pub(crate) nodes: Vec<NodeData>,
     pub(crate) problems: Vec<SyntaxProblem>,
+    pub(crate) second_readings: u32,
 }
 
 impl Tree {
@@ -171,6 +172,11 @@ impl Tree {
     /// What could not be parsed.
     pub fn problems(&self) -> &[SyntaxProblem] {
         &self.problems
+    }
+
+    /// How many items parse only because macros were believed in where nothing else fitted.
+    pub fn second_readings(&self) -> u32 {
+        self.second_readings
     }
 
     /// How many nodes there are.

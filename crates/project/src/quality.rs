@@ -23,6 +23,8 @@ pub struct Quality {
     pub bad_lines: usize,
     /// Lines that the parser was not shown: dropped branches of `#if`.
     pub hidden_lines: usize,
+    /// Items that parse only because macros were believed in where nothing else fitted.
+    pub second_readings: usize,
     /// Bytes of the file.
     pub bytes: usize,
     /// Tokens, blanks and comments not counted.
@@ -90,6 +92,7 @@ impl Quality {
             lines: count_lines(source),
             bad_lines: count_bad_lines(&faults),
             hidden_lines: count_hidden_lines(tree, &index),
+            second_readings: tree.second_readings() as usize,
             bytes: source.len(),
             tokens: tree.tokens().len() - 1,
             macro_bodies: bodies().count(),

@@ -36,10 +36,10 @@ const INTRO: &str = "# How well the kernel parses
 Written by `cargo xtask parse-quality`; do not edit.
 
 A *problem* is an item of a file (a function, a declaration, a directive) that did not parse: it becomes an error item, in which
-nothing is matched and nothing changed. *In error items* counts the lines of such items. *Dropped* lines parse in no configuration's
-sense: they stand in branches of `#if` that are known not to hold (`#if 0`), or in branches that break a term or a bracket, of which
-one is read and the others are kept as text. *Bare bodies* are bodies of `#define` that are no expression, statement, declaration,
-initialiser or part of one; they are tokens without a tree, and no problem.
+nothing is matched and nothing changed. *In error items* counts the lines of such items. *Dropped* counts lines that the parser was
+not shown: branches of `#if` that are known not to hold, such as `#if 0`, and branches beside another one where the group breaks a
+term or a bracket. *Second readings* counts items that parse only because names were taken for macros where nothing else fitted.
+*Bare bodies* are bodies of `#define` without a tree, such as an operator or half a loop; they are no problem.
 
 Measured with `refit parse -j1` on the packaged sources, .c files only.
 ";
@@ -105,9 +105,9 @@ impl Kernel {
         writeln!(out, "\n## Linux {}\n", self.name)?;
         writeln!(
             out,
-            "| folder | files | with a problem | without | lines | in error items | parse | dropped | bare bodies |"
+            "| folder | files | with a problem | without | lines | in error items | parse | dropped | second readings | bare bodies |"
         )?;
-        writeln!(out, "|---|---|---|---|---|---|---|---|---|")?;
+        writeln!(out, "|---|---|---|---|---|---|---|---|---|---|")?;
         for (name, figures) in &self.parts {
             writeln!(out, "{}", figures.line(name))?;
         }

@@ -15,6 +15,7 @@ pub(super) struct Figures {
     pub(super) lines: u64,
     pub(super) bad_lines: u64,
     pub(super) hidden_lines: u64,
+    pub(super) second_readings: u64,
     pub(super) bytes: u64,
     pub(super) tokens: u64,
     pub(super) macro_bodies: u64,
@@ -59,7 +60,7 @@ impl Figures {
     /// A row of a table.
     pub(super) fn line(&self, name: &str) -> String {
         format!(
-            "| {name} | {} | {} | {:.2} % | {} | {} | {:.4} % | {} | {} of {} |",
+            "| {name} | {} | {} | {:.2} % | {} | {} | {:.4} % | {} | {} | {} of {} |",
             self.files,
             self.files - self.perfect_files,
             floor(self.good_files(), 2),
@@ -67,6 +68,7 @@ impl Figures {
             self.bad_lines,
             floor(self.good_lines(), 4),
             self.hidden_lines,
+            self.second_readings,
             self.bare_macro_bodies,
             self.macro_bodies,
         )

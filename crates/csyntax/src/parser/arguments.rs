@@ -92,8 +92,8 @@ impl Parser<'_> {
             _ if self.argument_has_semicolon() => {
                 // `struct_group(name, int a;)`, but `TP_fast_assign(f(x);)`
                 let word_follows = matches!(self.nth_kind(1), Identifier | Star);
-                let declares = self.starts_type_for_sure(self.at)
-                    || (self.at(Identifier) && word_follows);
+                let declares =
+                    self.starts_type_for_sure(self.at) || (self.at(Identifier) && word_follows);
                 if self.function_depth == 0 && declares {
                     Self::fields_of_argument
                 } else {

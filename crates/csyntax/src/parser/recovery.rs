@@ -59,7 +59,7 @@ impl Parser<'_> {
         // Everything that was left may have been hidden.
         if self.at(TokenKind::Eof) || self.item().is_ok() {
             self.names.keep_inferred();
-            self.second_reading = false;
+            self.second_readings += u32::from(std::mem::take(&mut self.second_reading));
             return Ok(());
         }
         let fault = self.take_problem();
