@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use engine::Settings;
-use project::{FileReport, FileResult, Find, Prefilter};
+use project::{FileReport, FileResult, Prefilter};
 use text::LineColumn;
 
 use crate::arguments::Apply;
@@ -24,8 +24,7 @@ pub(crate) fn run(arguments: &Apply) -> Ended {
     };
     let prefilter = Prefilter::new(&parsed, &virtuals);
     let prepared = patch::prepare(&arguments.patch, parsed, settings)?;
-    let find = Find { headers: arguments.include_headers, gitignore: arguments.gitignore };
-    let (files, problems) = project::find(&arguments.paths, find);
+    let (files, problems) = project::find(&arguments.paths, arguments.walk.find());
     for problem in &problems {
         output::error(&problem.path, &problem.message);
     }
@@ -37,9 +36,9 @@ pub(crate) fn run(arguments: &Apply) -> Ended {
         output::error(arguments.output.as_deref().unwrap_or(Path::new("-o")), message);
         return Err(Reported);
     }
-    let jobs = arguments.jobs.map_or(0, usize::from);
     let bar = output::progress(files.len());
-    let reports = project::run(&prepared, &prefilter, files, jobs, &|| bar.inc(1));
+    let reports =
+        project::run(&prepared, &prefilter, files, arguments.walk.threads(), &|| bar.inc(1));
     bar.finish_and_clear();
     let mut tally = Tally::default();
     for report in &reports {

@@ -54,18 +54,9 @@ pub(crate) struct Apply {
     /// Write the result for one C file to FILE, changed or not
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
-    /// How many files to work on at a time [default: one for each core]
-    #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
-    pub(crate) jobs: Option<u16>,
     /// Exit with status 1 when something matched
     #[arg(long)]
     pub(crate) exit_code: bool,
-    /// In folders, leave out what .gitignore names
-    #[arg(long)]
-    pub(crate) gitignore: bool,
-    /// In folders, take .h files, too
-    #[arg(long)]
-    pub(crate) include_headers: bool,
     /// Set a name that the patch declares as `virtual`
     #[arg(short = 'D', value_name = "NAME")]
     pub(crate) define: Vec<String>,
@@ -76,7 +67,36 @@ pub(crate) struct Apply {
     #[arg(long, value_name = "COLUMNS", default_value_t = 78)]
     pub(crate) max_width: usize,
     #[command(flatten)]
+    pub(crate) walk: Walk,
+    #[command(flatten)]
     pub(crate) reading: Reading,
+}
+
+/// Which files of the paths, and how many at a time.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Files")]
+pub(crate) struct Walk {
+    /// How many files to work on at a time [default: one for each core]
+    #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) jobs: Option<u16>,
+    /// In folders, leave out what .gitignore names
+    #[arg(long)]
+    pub(crate) gitignore: bool,
+    /// In folders, take .h files, too
+    #[arg(long)]
+    pub(crate) include_headers: bool,
+}
+
+impl Walk {
+    /// What to look for in folders.
+    pub(crate) fn find(&self) -> project::Find {
+        project::Find { headers: self.include_headers, gitignore: self.gitignore }
+    }
+
+    /// The number of threads, 0 for one each core.
+    pub(crate) fn threads(&self) -> usize {
+        self.jobs.map_or(0, usize::from)
+    }
 }
 
 /// What is known of the C files at hand.
@@ -115,15 +135,8 @@ pub(crate) struct Parse {
     /// List what does not parse, file by file
     #[arg(long)]
     pub(crate) errors: bool,
-    /// How many files to work on at a time [default: one for each core]
-    #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
-    pub(crate) jobs: Option<u16>,
-    /// In folders, leave out what .gitignore names
-    #[arg(long)]
-    pub(crate) gitignore: bool,
-    /// In folders, take .h files, too
-    #[arg(long)]
-    pub(crate) include_headers: bool,
+    #[command(flatten)]
+    pub(crate) walk: Walk,
     #[command(flatten)]
     pub(crate) reading: Reading,
 }

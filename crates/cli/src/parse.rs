@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use nix::sys::resource::{Usage, UsageWho, getrusage};
 use nix::sys::time::TimeValLike;
-use project::{Fault, FileProblem, Find, Quality};
+use project::{Fault, FileProblem, Quality};
 use serde::Serialize;
 
 use crate::arguments::Parse;
@@ -78,14 +78,12 @@ struct Place {
 pub(crate) fn run(arguments: &Parse) -> Ended {
     let start = Instant::now();
     let known = knowledge::read(&arguments.reading)?;
-    let find = Find { headers: arguments.include_headers, gitignore: arguments.gitignore };
-    let (files, problems) = project::find(&arguments.paths, find);
+    let (files, problems) = project::find(&arguments.paths, arguments.walk.find());
     for problem in &problems {
         output::error(&problem.path, &problem.message);
     }
-    let jobs = arguments.jobs.map_or(0, usize::from);
     let bar = output::progress(files.len());
-    let measured = project::measure(files, &known, jobs, &|| bar.inc(1));
+    let measured = project::measure(files, &known, arguments.walk.threads(), &|| bar.inc(1));
     bar.finish_and_clear();
     let mut totals = totals(&measured, arguments.errors);
     totals.wall_seconds = start.elapsed().as_secs_f64();

@@ -9,6 +9,7 @@
 
 mod arguments;
 mod assembler;
+mod attributes;
 mod brackets;
 mod build;
 mod conditionals;
@@ -22,6 +23,7 @@ mod patterns;
 mod recovery;
 mod specifiers;
 mod statements;
+mod structures;
 
 use std::ops::Range;
 use std::sync::Arc;

@@ -222,12 +222,10 @@ impl Parser<'_> {
         let paren = self.open(NodeKind::ParenDeclarator);
         self.bump();
         // `(__iomem *p)`, `(CALLCONV *f)(int)`
-        while self.role(self.at) == Some(Role::Attribute)
-            || self.at(TokenKind::Attribute)
-            || (self.at(TokenKind::Identifier) && self.nth_kind(1) == TokenKind::Star)
-        {
-            if self.at(TokenKind::Attribute) { self.attribute()? } else { self.macro_attribute()? }
-        }
+        self.attributes_while(|p| {
+            p.at_known_attribute()
+                || (p.at(TokenKind::Identifier) && p.nth_kind(1) == TokenKind::Star)
+        })?;
         self.nested(|p| p.inner_declarator().map(|_| ()))?;
         self.expect(TokenKind::RightParen, "`)` expected behind the declarator")?;
         Ok(self.close(paren))

@@ -6,7 +6,7 @@
 //! `__printf(1, 2) void f(...)`. Fails where an unknown macro without underscores stands between an unknown type
 //! and the name: then the macro is taken for an attribute and the first word for the type.
 
-use super::items::DeclarerShape;
+use super::attributes::MAX_ATTRIBUTES;
 use super::{Parsed, Parser};
 use crate::hints::Role;
 use crate::kind::{NodeKind, TokenKind};
@@ -21,9 +21,6 @@ pub(super) enum Place {
     /// A parameter or a type name: a lone word is a type.
     Parameter,
 }
-
-/// How many attributes in a row are looked past.
-const MAX_ATTRIBUTES: usize = 16;
 
 /// What a name is among specifiers.
 enum Word {
@@ -303,39 +300,6 @@ impl Parser<'_> {
         self.pasted_parts();
     }
 
-    /// The token behind words that look like attributes, with their arguments.
-    pub(super) fn behind_attributes(&self, mut token: TokenId) -> TokenId {
-        use TokenKind::*;
-        for _ in 0..MAX_ATTRIBUTES {
-            let arguments = self.following(token);
-            let is_attribute = self.kind_of(token) == Attribute || self.is_attribute_word(token);
-            if !is_attribute {
-                return token;
-            }
-            token = match self.kind_of(arguments) {
-                LeftParen => match self.matching(arguments) {
-                    Some(close) => self.following(close),
-                    None => return token,
-                },
-                _ => arguments,
-            };
-        }
-        token
-    }
-
-    /// Whether a name looks like an attribute: by role, or by its underscores.
-    pub(super) fn is_attribute_word(&self, token: TokenId) -> bool {
-        match self.kind_of(token) {
-            TokenKind::AttributeName => true,
-            TokenKind::Identifier => {
-                self.role(token) == Some(Role::Attribute)
-                    || (self.text_of(token).starts_with(b"__")
-                        && !self.names.is_type(self.text_of(token)))
-            }
-            _ => false,
-        }
-    }
-
     /// Whether what stands behind a name (and its arguments) ends a declarator.
     fn ends_declarator(&self, name: TokenId) -> bool {
         use TokenKind::*;
@@ -384,41 +348,6 @@ impl Parser<'_> {
         }
     }
 
-    /// `[[` where an attribute may stand.
-    pub(super) fn at_bracket_attribute(&self) -> bool {
-        self.at(TokenKind::LeftBracket)
-            && self.nth_kind(1) == TokenKind::LeftBracket
-            && !self.is_pattern()
-    }
-
-    /// Attribute: `__attribute__` `((` ... `))` | `[[` ... `]]`
-    pub(super) fn attribute(&mut self) -> Parsed {
-        let attribute = self.open(NodeKind::Attribute);
-        if self.at(TokenKind::LeftBracket) {
-            let Some(close) = self.matching(self.at) else {
-                return self.fail("`[[` without its `]]`");
-            };
-            self.jump_to(close);
-            self.bump();
-        } else {
-            self.bump();
-            self.balanced_parens()?;
-        }
-        self.close(attribute);
-        Ok(())
-    }
-
-    /// Attribute: a macro, with its arguments if some follow
-    pub(super) fn macro_attribute(&mut self) -> Parsed {
-        let attribute = self.open(NodeKind::Attribute);
-        self.bump();
-        if self.at(TokenKind::LeftParen) {
-            self.argument_list()?;
-        }
-        self.close(attribute);
-        Ok(())
-    }
-
     /// `(` anything `)`
     pub(super) fn balanced_parens(&mut self) -> Parsed {
         if !self.at(TokenKind::LeftParen) {
@@ -432,39 +361,6 @@ impl Parser<'_> {
             }
             None => self.fail("`(` without its `)`"),
         }
-    }
-
-    /// Attributes behind a declarator or a struct.
-    pub(super) fn opt_attributes(&mut self) -> Parsed {
-        loop {
-            match self.kind() {
-                TokenKind::Attribute => self.attribute()?,
-                TokenKind::LeftBracket if self.at_bracket_attribute() => self.attribute()?,
-                TokenKind::AttributeName | TokenKind::MetaAttribute => self.macro_attribute()?,
-                TokenKind::Identifier
-                    if self.role(self.at) == Some(Role::Attribute)
-                        || self.text_of(self.at).starts_with(b"__")
-                        || self.is_trailing_macro() =>
-                {
-                    self.macro_attribute()?;
-                }
-                _ => return Ok(()),
-            }
-        }
-    }
-
-    /// `int x NOTRACE;`: a macro between a declarator and what ends it.
-    fn is_trailing_macro(&self) -> bool {
-        use TokenKind::*;
-        !self.is_pattern()
-            && is_upper(self.text_of(self.at))
-            && match self.nth_kind(1) {
-                Semicolon | Equal | Comma => true,
-                LeftParen => self.matching(self.nth(1)).is_some_and(|close| {
-                    matches!(self.kind_of(self.following(close)), Semicolon | Equal | Comma)
-                }),
-                _ => false,
-            }
     }
 
     /// TypeofSpecifier: `typeof` `(` (expression | TypeName) `)`
@@ -495,203 +391,5 @@ impl Parser<'_> {
         self.declarator()?;
         self.close(name);
         Ok(())
-    }
-
-    /// StructSpecifier: (`struct` | `union`) Attribute* name? FieldList? Attribute*
-    fn struct_specifier(&mut self) -> Parsed {
-        use TokenKind::*;
-        let specifier = self.open(NodeKind::StructSpecifier);
-        self.bump();
-        while self.at(Attribute)
-            || self.role(self.at) == Some(Role::Attribute)
-            || self.is_macro_before_tag()
-        {
-            if self.at(Attribute) { self.attribute()? } else { self.macro_attribute()? }
-        }
-        let named = self.kind().is_name() || self.at(MetaType);
-        if named {
-            self.bump_pasted();
-            // A tag made by a macro: `struct HDR(2) h;`
-            if self.at(LeftParen) && !self.is_pattern() && self.tag_macro_follows() {
-                self.argument_list()?;
-            }
-        }
-        if self.at(LeftBrace) {
-            self.field_list()?;
-            while self.at(Attribute)
-                || (self.role(self.at) == Some(Role::Attribute))
-                || self.at(AttributeName)
-            {
-                if self.at(Attribute) { self.attribute()? } else { self.macro_attribute()? }
-            }
-        } else if !named {
-            return self.fail("a tag or `{` expected");
-        }
-        self.close(specifier);
-        Ok(())
-    }
-
-    /// `(..)` behind a tag and then a name, a `*` or a brace: the tag is a macro's. `struct s (*f)(int)` is none.
-    fn tag_macro_follows(&self) -> bool {
-        use TokenKind::*;
-        !matches!(self.nth_kind(1), Star | Caret | LeftParen)
-            && self.matching(self.at).is_some_and(|close| {
-                matches!(
-                    self.kind_of(self.following(close)),
-                    Identifier | Star | LeftBrace | RightParen
-                )
-            })
-    }
-
-    /// `struct __attr tag {`: with anything but a brace behind the second word, the first is the tag.
-    fn is_macro_before_tag(&self) -> bool {
-        self.at(TokenKind::Identifier)
-            && self.text_of(self.at).starts_with(b"__")
-            && self.nth_kind(1) == TokenKind::Identifier
-            && self.nth_kind(2) == TokenKind::LeftBrace
-    }
-
-    /// FieldList: `{` FieldDeclaration* `}`
-    fn field_list(&mut self) -> Parsed {
-        let list = self.open(NodeKind::FieldList);
-        self.bump();
-        while !self.at(TokenKind::RightBrace) {
-            if self.at(TokenKind::Eof) {
-                return self.fail("`}` expected at the end of the fields");
-            }
-            self.nested(Self::field)?;
-        }
-        self.bump();
-        self.close(list);
-        Ok(())
-    }
-
-    /// FieldDeclaration: DeclSpecifiers (FieldDeclarator `,`)* `;`
-    pub(super) fn field(&mut self) -> Parsed {
-        use TokenKind::*;
-        match self.kind() {
-            PpIf => return self.conditional(Self::field),
-            PpInclude | PpDefine | PpUndef | PpPragma | PpOther => return self.directive(),
-            Semicolon => {
-                self.leaf(NodeKind::EmptyDeclaration);
-                return Ok(());
-            }
-            StaticAssert => return self.static_assert(),
-            Ellipsis if self.is_pattern() => return self.dots(),
-            MetaField | MetaFieldList => return self.list_metavariable(&[Semicolon]),
-            DisjOpen => return self.disjunction(Self::field),
-            Identifier | DeclarerName | MetaDeclarer if self.nth_kind(1) == LeftParen => {
-                if let Some(shape) = self.declarer_shape() {
-                    return self.macro_declaration(shape);
-                }
-            }
-            // A macro that makes fields, alone on its line.
-            Identifier if self.second_reading && self.is_macro_before_directive() => {
-                return self.macro_declaration(DeclarerShape { arguments: false });
-            }
-            _ => {}
-        }
-        let field = self.open(NodeKind::FieldDeclaration);
-        self.opt_decl_specifiers(Place::Declaration)?;
-        if !self.at(Semicolon) {
-            loop {
-                self.field_declarator()?;
-                if !self.opt(Comma) {
-                    break;
-                }
-            }
-        }
-        self.expect(Semicolon, "`;` expected behind the field")?;
-        self.close(field);
-        Ok(())
-    }
-
-    fn is_macro_before_directive(&self) -> bool {
-        let next = self.nth_kind(1);
-        next.is_other_directive()
-            || next.is_conditional_directive()
-            || next == TokenKind::RightBrace
-    }
-
-    fn field_declarator(&mut self) -> Parsed {
-        let declarator = self.open(NodeKind::FieldDeclarator);
-        self.declarator()?;
-        if self.opt(TokenKind::Colon) {
-            self.assignment_expression()?;
-        }
-        self.opt_attributes()?;
-        self.close(declarator);
-        Ok(())
-    }
-
-    /// EnumSpecifier: `enum` Attribute* name? EnumeratorList?
-    fn enum_specifier(&mut self) -> Parsed {
-        use TokenKind::*;
-        let specifier = self.open(NodeKind::EnumSpecifier);
-        self.bump();
-        while self.at(Attribute) || self.role(self.at) == Some(Role::Attribute) {
-            if self.at(Attribute) { self.attribute()? } else { self.macro_attribute()? }
-        }
-        let named = self.kind().is_name();
-        if named {
-            self.bump();
-        }
-        if self.at(LeftBrace) {
-            let list = self.open(NodeKind::EnumeratorList);
-            self.bump();
-            while !self.at(RightBrace) {
-                self.enumerator()?;
-            }
-            self.bump();
-            self.close(list);
-        } else if !named {
-            return self.fail("a tag or `{` expected");
-        }
-        while self.at(Attribute) {
-            self.attribute()?;
-        }
-        self.close(specifier);
-        Ok(())
-    }
-
-    /// Enumerator: name Attribute* (`=` expression)? and the comma behind it, if there is one
-    fn enumerator(&mut self) -> Parsed {
-        use TokenKind::*;
-        let first = self.at;
-        match self.kind() {
-            PpIf => return self.conditional(Self::enumerator),
-            PpInclude | PpDefine | PpUndef | PpPragma | PpOther => return self.directive(),
-            Ellipsis if self.is_pattern() => self.dots()?,
-            _ => {
-                let enumerator = self.open(NodeKind::Enumerator);
-                if !self.kind().is_name() {
-                    return self.fail("an enumerator expected");
-                }
-                self.bump();
-                if self.at(LeftParen) {
-                    self.argument_list()?;
-                }
-                while self.at(Attribute) || self.is_attribute_word(self.at) {
-                    if self.at(Attribute) { self.attribute()? } else { self.macro_attribute()? }
-                }
-                if self.opt(Equal) {
-                    self.assignment_expression()?;
-                }
-                self.close(enumerator);
-            }
-        }
-        let last = self.previous;
-        let separated = self.opt(Comma);
-        let kind = self.kind();
-        if separated
-            || kind == RightBrace
-            || kind.is_conditional_directive()
-            || kind.is_other_directive()
-            || self.macro_ends_entry(first, last)
-        {
-            Ok(())
-        } else {
-            self.fail("`,` or `}` expected behind an enumerator")
-        }
     }
 }

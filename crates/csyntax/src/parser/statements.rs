@@ -308,12 +308,7 @@ impl Parser<'_> {
         for _ in 0..=name_tokens {
             self.bump();
         }
-        while self.at(TokenKind::Attribute)
-            || (self.role(self.at) == Some(Role::Attribute)
-                && self.nth_kind(1) == TokenKind::Semicolon)
-        {
-            if self.at(TokenKind::Attribute) { self.attribute()? } else { self.macro_attribute()? }
-        }
+        self.attributes_while(|p| p.at_known_attribute() && p.nth_kind(1) == TokenKind::Semicolon)?;
         self.opt_labelled_statement()?;
         self.close(statement);
         Ok(())
