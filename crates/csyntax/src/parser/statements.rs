@@ -7,7 +7,7 @@
 use super::{Parsed, Parser};
 use crate::hints::Role;
 use crate::kind::{NodeKind, TokenKind};
-use crate::names::is_iterator_name;
+use crate::names::{is_iterator_name, is_upper};
 use crate::tree::TokenId;
 
 impl Parser<'_> {
@@ -57,12 +57,22 @@ impl Parser<'_> {
             TokenKind::DeclarerName | TokenKind::MetaDeclarer => true,
             TokenKind::Identifier if self.nth_kind(1) == TokenKind::LeftParen => {
                 let name = self.text_of(self.at);
+                let holds = |word: &[u8]| memchr::memmem::find(name, word).is_some();
                 self.role(self.at) == Some(Role::Declarer)
-                    || name.starts_with(b"DECLARE_")
-                    || name.starts_with(b"DEFINE_")
+                    || (is_upper(name) && (holds(b"DECLARE_") || holds(b"DEFINE_")))
+                    || self.braces_are_assigned()
             }
             _ => false,
         }
+    }
+
+    /// `NAME(..) = {`: only what is declared can be.
+    fn braces_are_assigned(&self) -> bool {
+        self.matching(self.nth(1)).is_some_and(|close| {
+            let equal = self.following(close);
+            self.kind_of(equal) == TokenKind::Equal
+                && self.kind_of(self.following(equal)) == TokenKind::LeftBrace
+        })
     }
 
     fn block_declaration(&mut self) -> Parsed {
