@@ -349,7 +349,7 @@ pub enum NodeKind {
     /// Storage words, qualifiers, attributes, type words, typedef name, StructSpecifier, EnumSpecifier,
     /// TypeofSpecifier, in any order
     DeclSpecifiers,
-    /// (`struct` | `union`) Attribute* name? FieldList? Attribute*
+    /// (`struct` | `union`) Attribute* name? FieldList? Attribute*; in a pattern also a metavariable and FieldList
     StructSpecifier,
     /// `{` FieldDeclaration* `}`
     FieldList,

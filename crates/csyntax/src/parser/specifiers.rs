@@ -67,6 +67,10 @@ impl Parser<'_> {
                     self.bump();
                     type_seen = true;
                 }
+                MetaType if !type_seen && self.nth_kind(1) == LeftBrace => {
+                    self.struct_by_metavariable()?;
+                    type_seen = true;
+                }
                 MetaType if !type_seen || self.previous_is_sign() => {
                     self.bump();
                     type_seen = true;

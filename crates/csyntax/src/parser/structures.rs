@@ -32,6 +32,15 @@ impl Parser<'_> {
         Ok(())
     }
 
+    /// StructSpecifier: a metavariable for a type, FieldList
+    pub(super) fn struct_by_metavariable(&mut self) -> Parsed {
+        let specifier = self.open(NodeKind::StructSpecifier);
+        self.bump();
+        self.field_list()?;
+        self.close(specifier);
+        Ok(())
+    }
+
     /// `(..)` behind a tag and then a name, a `*` or a brace: the tag is a macro's. `struct s (*f)(int)` is none.
     fn tag_macro_follows(&self) -> bool {
         use TokenKind::*;

@@ -145,7 +145,7 @@ fn is_type_metavariable(tree: &csyntax::Tree, term: &TypeTerm) -> bool {
 }
 
 /// A type that was worked out, as the value of a type metavariable: it is spelt, and read again.
-fn type_value(ty: &Type) -> Value {
+pub(super) fn type_value(ty: &Type) -> Value {
     spelt(ty).unwrap_or_else(|| Value::Unspelt(ty.clone()))
 }
 

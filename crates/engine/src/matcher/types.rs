@@ -9,6 +9,7 @@ use csyntax::types::{self, Declared, Specifiers, TypeTerm};
 use csyntax::{NodeId, NodeKind, TokenId, TokenKind};
 use smallvec::smallvec;
 
+use super::typed::type_value;
 use super::{Matcher, Pattern};
 use crate::record::{Entry, Matches, Partial};
 use crate::value::{self, Value};
@@ -287,6 +288,15 @@ impl<'a> Matcher<'a> {
         };
         let ours: Vec<TokenId> = pattern.tree.own_tokens(pattern.node).collect();
         let theirs: Vec<TokenId> = self.tree.own_tokens(code).collect();
+        if let [word] = ours[..]
+            && pattern.tree.tokens().kind(word) == TokenKind::MetaType
+        {
+            let states = self.struct_metavariable(word, code, from);
+            return match (fields(pattern.tree, pattern.node), fields(self.tree, code)) {
+                (Some(p), Some(c)) => self.each(states, |state| self.term(pattern.at(p), c, state)),
+                _ => Matches::new(),
+            };
+        }
         if ours.len() != theirs.len() {
             return Matches::new();
         }
@@ -309,6 +319,22 @@ impl<'a> Matcher<'a> {
             }
             _ => Matches::new(),
         }
+    }
+
+    /// `T { ... }`: a type metavariable takes the tag of a structure whose fields are matched by themselves.
+    fn struct_metavariable(&self, token: TokenId, code: NodeId, from: &Partial) -> Matches {
+        let Some(metavariable) = self.body.metavariable_of(token) else { return Matches::new() };
+        let term = TypeTerm { constructors: Vec::new(), specifiers: self.tree.parent(code) };
+        // The type without the fields: that of `struct tag x;` is the same.
+        let value = type_value(&csema::Type::of_term(self.tree, &term));
+        let Some(state) = self.bind(metavariable, value, from) else { return Matches::new() };
+        let words: Vec<TokenId> = self.tree.own_tokens(code).collect();
+        let (Some(first), Some(last)) = (words.first(), words.last()) else {
+            return Matches::new();
+        };
+        let range = first.0..last.0 + 1;
+        let state = state.record(Entry::new(token.0..token.0 + 1, range.clone()));
+        self.bind_positions(token, range, state).into_iter().collect()
     }
 
     /// A type metavariable takes the constructors that are left, and the specifiers.

@@ -370,3 +370,21 @@ fn prototypes_without_names_follow() {
         "int d(void);",
     );
 }
+
+#[test]
+fn a_type_with_fields_is_a_structure_of_that_tag() {
+    let patch = "@r@ type T; identifier X; @@\nT { ... struct bar X; ... };\n\n\
+                 @@ r.T *a; identifier r.X; @@\n- f(a->X)\n+ g(a->X)\n";
+    let fields = "struct foo { int a; struct bar x; int b; };\nstruct other { int x; };\n";
+    let body = |first: &str| {
+        format!(
+            "{fields}void h(struct foo *p, struct other *q)\n{{\n\t{first}(p->x);\n\tf(q->x);\n}}\n"
+        )
+    };
+    file(patch, &body("f"), &body("g"));
+    let other = fields.replace("struct bar", "struct baz");
+    assert_eq!(
+        run(patch, &body("f").replace(fields, &other)),
+        Ok(tokens(body("f").replace(fields, &other).as_bytes()))
+    );
+}
