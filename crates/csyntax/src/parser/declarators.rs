@@ -72,7 +72,8 @@ impl Parser<'_> {
     fn direct_declarator(&mut self) -> Result<Completed, Failure> {
         use TokenKind::*;
         let mut inner = match self.kind() {
-            kind if kind.is_name() => {
+            // `typedef struct { ... } T;` with a metavariable `type T`
+            kind if kind.is_name() || kind == MetaType => {
                 self.declared_name = Some(self.at);
                 let name = self.open(NodeKind::NameDeclarator);
                 self.bump();

@@ -67,6 +67,9 @@ impl<'a> Matcher<'a> {
                 let end = value::type_tokens(self.tree, &theirs.term).last().map_or(0, |t| t.0 + 1);
                 smallvec![from.record(Entry::new(p.0..p.0 + 1, end..end))]
             }
+            (Some(p), Some(c)) if pattern.tree.tokens().kind(p) == TokenKind::MetaType => {
+                self.declared_type(p, c, from)
+            }
             (Some(p), Some(c)) => self.token(pattern, p, c, from),
             (None, None) => smallvec![from.clone()],
             _ => return Matches::new(),
@@ -319,6 +322,17 @@ impl<'a> Matcher<'a> {
             }
             _ => Matches::new(),
         }
+    }
+
+    /// `typedef ... T;`: a type metavariable takes the name that becomes a type.
+    fn declared_type(&self, token: TokenId, name: TokenId, from: &Partial) -> Matches {
+        let Some(metavariable) = self.body.metavariable_of(token) else { return Matches::new() };
+        let ty = csema::Type::Base(csema::Base::Typedef(self.tree.token_text(name).into()));
+        let Some(state) = self.bind(metavariable, type_value(&ty), from) else {
+            return Matches::new();
+        };
+        let state = state.record(Entry::token(token, name));
+        self.bind_positions(token, name.0..name.0 + 1, state).into_iter().collect()
     }
 
     /// `T { ... }`: a type metavariable takes the tag of a structure whose fields are matched by themselves.

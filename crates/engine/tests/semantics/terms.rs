@@ -388,3 +388,14 @@ fn a_type_with_fields_is_a_structure_of_that_tag() {
         Ok(tokens(body("f").replace(fields, &other).as_bytes()))
     );
 }
+
+#[test]
+fn the_name_of_a_typedef_may_be_a_type_metavariable() {
+    let patch = "@r@ type T; identifier s; @@\ntypedef struct s T;\n\n\
+                 @@ type r.T; identifier r.s, x; @@\n- T x;\n+ struct s x;\n";
+    file(
+        patch,
+        "typedef struct s s_alias;\ntypedef int i_alias;\nvoid f(void)\n{\n\ts_alias a;\n\ti_alias b;\n}\n",
+        "typedef struct s s_alias;\ntypedef int i_alias;\nvoid f(void)\n{\n\tstruct s a;\n\ti_alias b;\n}\n",
+    );
+}
