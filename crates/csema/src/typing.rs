@@ -58,7 +58,7 @@ impl Typing {
         }
         for init in tree.children(node).filter(|&n| tree.kind(n) == NodeKind::InitDeclarator) {
             let Some(declarator) = types::declarator(tree, init) else { continue };
-            let Declared { name, term } = types::declared(tree, Some(specifiers), declarator);
+            let Declared { name, term, .. } = types::declared(tree, Some(specifiers), declarator);
             if let Some(name) = name {
                 self.typedefs.insert(tree.token_text(name).into(), Type::of_term(tree, &term));
             }

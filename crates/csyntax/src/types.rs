@@ -20,19 +20,25 @@ pub struct TypeTerm {
 pub struct Declared {
     /// The name, unless the declarator is abstract.
     pub name: Option<TokenId>,
+    /// In a pattern, a Disjunction of names in place of the name.
+    pub choice: Option<NodeId>,
     /// Its type.
     pub term: TypeTerm,
 }
 
 /// The name and the type of `declarator` behind `specifiers`.
 pub fn declared(tree: &Tree, specifiers: Option<NodeId>, declarator: NodeId) -> Declared {
-    let mut result =
-        Declared { name: None, term: TypeTerm { constructors: Vec::new(), specifiers } };
+    let term = TypeTerm { constructors: Vec::new(), specifiers };
+    let mut result = Declared { name: None, choice: None, term };
     let mut node = Some(declarator);
     while let Some(current) = node {
         match tree.kind(current) {
             NodeKind::NameDeclarator => {
                 result.name = tree.first_token(current);
+                break;
+            }
+            NodeKind::Disjunction => {
+                result.choice = Some(current);
                 break;
             }
             NodeKind::PointerDeclarator
@@ -48,9 +54,11 @@ pub fn declared(tree: &Tree, specifiers: Option<NodeId>, declarator: NodeId) -> 
     result
 }
 
-/// The declarator inside `declarator`.
+/// The declarator inside `declarator`; in a pattern also a Disjunction of names.
 pub fn inner_declarator(tree: &Tree, declarator: NodeId) -> Option<NodeId> {
-    tree.children(declarator).find(|&child| tree.kind(child).is_declarator())
+    tree.children(declarator).find(|&child| {
+        tree.kind(child).is_declarator() || tree.kind(child) == NodeKind::Disjunction
+    })
 }
 
 /// The specifiers of a declaration, field, parameter, type name or function.

@@ -71,6 +71,7 @@ impl Parser<'_> {
     /// A name or `(` declarator `)`, then array and parameter suffixes.
     fn direct_declarator(&mut self) -> Result<Completed, Failure> {
         use TokenKind::*;
+        let is_choice = self.at(DisjOpen);
         let mut inner = match self.kind() {
             // `typedef struct { ... } T;` with a metavariable `type T`
             kind if kind.is_name() || kind == MetaType => {
@@ -121,7 +122,7 @@ impl Parser<'_> {
                     }
                     self.declared_name = name;
                     if innermost {
-                        self.declared_function = name.is_some();
+                        self.declared_function = name.is_some() || is_choice;
                     }
                     inner = self.close(function);
                 }

@@ -124,8 +124,9 @@ impl<'a> Matcher<'a> {
                 matches!(tree.tokens().kind(token), TokenKind::Equal | TokenKind::Colon)
             })
         };
-        let value = |tree: &csyntax::Tree, node| {
-            tree.children(node).find(|&child| {
+        // In front of the sign, a choice may stand in place of the name.
+        let value = |tree: &csyntax::Tree, node, sign| {
+            tree.children(node).filter(|&child| tree.data(child).first > sign).find(|&child| {
                 let kind = tree.kind(child);
                 kind.is_expression()
                     || matches!(
@@ -144,7 +145,7 @@ impl<'a> Matcher<'a> {
             (Some(p), Some(c)) => {
                 let states = self.token(pattern, p, c, from);
                 let (Some(ours), Some(theirs)) =
-                    (value(pattern.tree, pattern.node), value(self.tree, code))
+                    (value(pattern.tree, pattern.node, p), value(self.tree, code, c))
                 else {
                     return Matches::new();
                 };

@@ -61,6 +61,9 @@ impl<'a> Matcher<'a> {
                 && pattern.tree.tokens().kind(p) == TokenKind::MetaIdentifier
         };
         let states = match (ours.name, theirs.name) {
+            (None, Some(c)) if ours.choice.is_some() => {
+                self.one_of_names(pattern, ours.choice, c, from)
+            }
             (Some(p), Some(c)) if free_name(p) => smallvec![from.record(Entry::token(p, c))],
             (Some(p), None) if free_name(p) => {
                 // Code that hangs on the name hangs behind the type.
@@ -321,6 +324,33 @@ impl<'a> Matcher<'a> {
                 states
             }
             _ => Matches::new(),
+        }
+    }
+
+    /// `int \(a \| b\);`: the first of the names that takes the code's.
+    fn one_of_names(
+        &self,
+        pattern: Pattern<'a>,
+        choice: Option<NodeId>,
+        name: TokenId,
+        from: &Partial,
+    ) -> Matches {
+        let names = choice
+            .into_iter()
+            .flat_map(|choice| pattern.tree.descendants(choice))
+            .filter(|&node| pattern.tree.kind(node) == NodeKind::NameDeclarator)
+            .filter_map(|node| pattern.tree.first_token(node));
+        let found = names
+            .map(|token| self.token(pattern, token, name, from))
+            .find(|found| !found.is_empty())
+            .unwrap_or_default();
+        // What is added in place of the choice hangs on its bracket.
+        let bracket = choice.and_then(|choice| pattern.tree.first_token(choice));
+        match bracket {
+            Some(bracket) => {
+                self.each(found, |state| smallvec![state.record(Entry::token(bracket, name))])
+            }
+            None => found,
         }
     }
 

@@ -399,3 +399,12 @@ fn the_name_of_a_typedef_may_be_a_type_metavariable() {
         "typedef struct s s_alias;\ntypedef int i_alias;\nvoid f(void)\n{\n\tstruct s a;\n\ti_alias b;\n}\n",
     );
 }
+
+#[test]
+fn a_choice_may_stand_in_place_of_a_declared_name() {
+    let before = "void f(void)\n{\n\tint a;\n\tint b = 0;\n\tint x;\n}\nvoid k(void)\n{\n}\n";
+    let patch = "@@ @@\n- int \\(a\\|b\\);\n+ int c;\n\n@@ @@\n- int \\(a\\|b\\) = 0;\n+ int d = 0;\n\n\
+                 @@ @@\n- void \\(f\\|g\\)(void) {\n+ void h(void) {\n  ...\n  }\n";
+    let after = "void h(void)\n{\n\tint c;\n\tint d = 0;\n\tint x;\n}\nvoid k(void)\n{\n}\n";
+    file(patch, before, after);
+}
