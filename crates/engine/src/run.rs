@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use cfg::Graph;
 use csema::Typing;
-use csyntax::{NodeId, Tree};
+use csyntax::{NodeId, NodeKind, Tree};
 use rewrite::{Conflict, Plan};
 use rustc_hash::{FxHashMap, FxHashSet};
 use smpl::{Body, MetavariableId, Rule};
@@ -358,17 +358,33 @@ impl<'p> Run<'p> {
             return Ok(());
         }
         let parsed = self.prepared.known.parse(text);
-        if let Some(problem) = parsed.problems().get(tree.problems().len()) {
-            let at = parsed.tokens().span(problem.token).start;
-            let place = text::LineIndex::new(parsed.source()).place(at);
-            let message = format!(
-                "the result would not parse: line {}, column {} of it: {}",
-                place.line, place.column, problem.message
-            );
+        if let Some(message) = harm(&tree, &parsed) {
             return Err(self.failure(rule, None, message));
         }
         self.changed = true;
         self.file = FileState::new(parsed);
         Ok(())
     }
+}
+
+/// How the result of a rule is worse to read than what the rule saw: it does not parse, or only if something in it that
+/// was none before is a macro, or the body of a function has lost its header.
+fn harm(before: &Tree, after: &Tree) -> Option<String> {
+    if let Some(problem) = after.problems().get(before.problems().len()) {
+        let at = after.tokens().span(problem.token).start;
+        let place = text::LineIndex::new(after.source()).place(at);
+        return Some(format!(
+            "the result would not parse: line {}, column {} of it: {}",
+            place.line, place.column, problem.message
+        ));
+    }
+    if after.second_readings() > before.second_readings() {
+        return Some("the result would parse only if something in it were a macro".to_owned());
+    }
+    let headless = |tree: &Tree| {
+        let items = tree.children(NodeId::ROOT);
+        items.filter(|&item| tree.kind(item) == NodeKind::CompoundStatement).count()
+    };
+    (headless(after) > headless(before))
+        .then(|| "the result would have the body of a function without its header".to_owned())
 }
