@@ -301,7 +301,11 @@ impl Parser<'_> {
                 if self.at(Eof) {
                     return self.fail("`)` expected at the end of the disjunction");
                 }
+                let before = self.at;
                 self.nested(member)?;
+                if self.at == before {
+                    return self.fail("`|`, `&` or `)` expected in the disjunction");
+                }
             }
             self.close(branch);
             if self.at(DisjAnd) {

@@ -94,6 +94,11 @@ fn code_that_does_not_parse() {
 }
 
 #[test]
+fn a_branch_that_cannot_be_read_ends_the_choice() {
+    check_body("", "- int s(\\(%\\|int a\\));\n", "smpl/parse", "%");
+}
+
+#[test]
 fn warnings_do_not_stop() {
     assert_eq!(
         warnings("@@\nexpression e;\n@@\n- f(x);\n"),
