@@ -56,6 +56,12 @@ impl Parser<'_> {
             }
             _ => self.initialiser_entry()?,
         }
+        self.entry_end(first, "`,` or `}` expected behind an initialiser")
+    }
+
+    /// The comma behind an entry that started at `first`, or what may stand there instead.
+    pub(super) fn entry_end(&mut self, first: TokenId, expected: &'static str) -> Parsed {
+        use TokenKind::*;
         let last = self.previous;
         let separated = self.opt(Comma);
         let kind = self.kind();
@@ -68,14 +74,14 @@ impl Parser<'_> {
         {
             Ok(())
         } else {
-            self.fail("`,` or `}` expected behind an initialiser")
+            self.fail(expected)
         }
     }
 
     /// Whether the entry between two tokens needs no comma behind it: it is a macro, or the next one is.
     ///
     /// Idioms: `REG(A, 1) REG(B, 2)`, `COMMON_FIELDS .x = 1`, `{ .a = 1 } MORE_ENTRIES`.
-    pub(super) fn macro_ends_entry(&self, first: TokenId, last: TokenId) -> bool {
+    fn macro_ends_entry(&self, first: TokenId, last: TokenId) -> bool {
         use TokenKind::*;
         if self.is_pattern() {
             return false;

@@ -186,18 +186,6 @@ impl Parser<'_> {
                 self.close(enumerator);
             }
         }
-        let last = self.previous;
-        let separated = self.opt(Comma);
-        let kind = self.kind();
-        if separated
-            || kind == RightBrace
-            || kind.is_conditional_directive()
-            || kind.is_other_directive()
-            || self.macro_ends_entry(first, last)
-        {
-            Ok(())
-        } else {
-            self.fail("`,` or `}` expected behind an enumerator")
-        }
+        self.entry_end(first, "`,` or `}` expected behind an enumerator")
     }
 }
