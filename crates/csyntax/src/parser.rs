@@ -492,6 +492,14 @@ impl<'a> Parser<'a> {
         if *links > MAX_CHAIN { self.fail("this chain of operators is too long") } else { Ok(()) }
     }
 
+    /// One member of a list. One that takes no token, such as an abstract declarator where nothing can be read, would come
+    /// again without end.
+    pub(crate) fn member(&mut self, member: fn(&mut Self) -> Parsed) -> Parsed {
+        let before = self.at;
+        member(self)?;
+        if self.at == before { self.fail("this cannot be read here") } else { Ok(()) }
+    }
+
     /// Runs `term` one level deeper.
     pub(crate) fn nested(&mut self, term: impl FnOnce(&mut Self) -> Parsed) -> Parsed {
         if self.depth >= MAX_DEPTH {

@@ -151,7 +151,7 @@ impl Parser<'_> {
     fn statements_of_argument(&mut self) -> Parsed {
         self.function_depth += 1;
         while !matches!(self.kind(), TokenKind::Comma | TokenKind::RightParen) {
-            self.block_item()?;
+            self.member(Self::block_item)?;
         }
         self.function_depth -= 1;
         Ok(())
@@ -160,7 +160,7 @@ impl Parser<'_> {
     /// FieldDeclaration*
     fn fields_of_argument(&mut self) -> Parsed {
         while !self.at(TokenKind::RightParen) {
-            self.field()?;
+            self.member(Self::field)?;
         }
         Ok(())
     }

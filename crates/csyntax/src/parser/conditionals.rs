@@ -19,7 +19,7 @@ impl Parser<'_> {
                     return self.fail("`#endif` expected: an `#if` group may not break a term");
                 }
                 TokenKind::PpIf => self.nested(|p| p.conditional(member))?,
-                _ => member(self)?,
+                _ => self.member(member)?,
             }
         }
         self.close(group);

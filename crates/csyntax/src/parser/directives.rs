@@ -99,7 +99,7 @@ impl Parser<'_> {
 
     fn statements_to_macro_end(&mut self) -> Parsed {
         while !self.at(TokenKind::PpEnd) {
-            self.block_item()?;
+            self.member(Self::block_item)?;
         }
         Ok(())
     }
@@ -107,14 +107,14 @@ impl Parser<'_> {
     /// InitialiserEntry*: `#define FIELDS .x = 1, .y = 2`
     fn entries_of_macro(&mut self) -> Parsed {
         while !self.at(TokenKind::PpEnd) {
-            self.initialiser_member()?;
+            self.member(Self::initialiser_member)?;
         }
         Ok(())
     }
 
     fn items_of_macro(&mut self) -> Parsed {
         while !self.at(TokenKind::PpEnd) {
-            self.item()?;
+            self.member(Self::item)?;
         }
         Ok(())
     }

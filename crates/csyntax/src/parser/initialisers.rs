@@ -36,7 +36,7 @@ impl Parser<'_> {
         let list = self.open(NodeKind::InitialiserList);
         self.expect(TokenKind::LeftBrace, "`{` expected")?;
         while !self.at(TokenKind::RightBrace) {
-            self.initialiser_member()?;
+            self.member(Self::initialiser_member)?;
         }
         self.bump();
         self.close(list);

@@ -241,7 +241,7 @@ impl Parser<'_> {
                 return self.expression();
             }
             while !self.at(WhenEnd) && !self.at(Eof) {
-                self.pattern_element()?;
+                self.member(Self::pattern_element)?;
             }
             return Ok(());
         }
@@ -301,11 +301,7 @@ impl Parser<'_> {
                 if self.at(Eof) {
                     return self.fail("`)` expected at the end of the disjunction");
                 }
-                let before = self.at;
-                self.nested(member)?;
-                if self.at == before {
-                    return self.fail("`|`, `&` or `)` expected in the disjunction");
-                }
+                self.nested(|p| p.member(member))?;
             }
             self.close(branch);
             if self.at(DisjAnd) {

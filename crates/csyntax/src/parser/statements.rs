@@ -21,7 +21,7 @@ impl Parser<'_> {
             if self.at(TokenKind::Eof) || self.at(TokenKind::PpEnd) {
                 return self.fail("`}` expected at the end of the block");
             }
-            self.block_item()?;
+            self.member(Self::block_item)?;
         }
         self.in_macro_argument = in_argument;
         self.names.close_scope();

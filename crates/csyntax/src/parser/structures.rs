@@ -69,7 +69,7 @@ impl Parser<'_> {
             if self.at(TokenKind::Eof) {
                 return self.fail("`}` expected at the end of the fields");
             }
-            self.nested(Self::field)?;
+            self.nested(|p| p.member(Self::field))?;
         }
         self.bump();
         self.close(list);
@@ -148,7 +148,7 @@ impl Parser<'_> {
             let list = self.open(NodeKind::EnumeratorList);
             self.bump();
             while !self.at(RightBrace) {
-                self.enumerator()?;
+                self.member(Self::enumerator)?;
             }
             self.bump();
             self.close(list);
