@@ -87,6 +87,9 @@ pub(crate) struct Checkpoint {
     depth: u32,
     scopes: usize,
     function_depth: u32,
+    parameter_names: usize,
+    in_macro_body: bool,
+    in_macro_argument: bool,
 }
 
 /// How often the tokens of an item were passed.
@@ -438,6 +441,9 @@ impl<'a> Parser<'a> {
             depth: self.depth,
             scopes: self.names.depth(),
             function_depth: self.function_depth,
+            parameter_names: self.parameter_names.len(),
+            in_macro_body: self.in_macro_body,
+            in_macro_argument: self.in_macro_argument,
         }
     }
 
@@ -448,6 +454,9 @@ impl<'a> Parser<'a> {
         self.depth = checkpoint.depth;
         self.names.close_scopes_to(checkpoint.scopes);
         self.function_depth = checkpoint.function_depth;
+        self.parameter_names.truncate(checkpoint.parameter_names);
+        self.in_macro_body = checkpoint.in_macro_body;
+        self.in_macro_argument = checkpoint.in_macro_argument;
         // A token may have been hidden since.
         if self.hidden.contains(self.at.index()) {
             self.at = self.following(self.at);

@@ -64,8 +64,6 @@ impl Parser<'_> {
         }
         let fault = self.take_problem();
         self.names.undo_inferred();
-        self.in_macro_body = false;
-        self.in_macro_argument = false;
         self.rollback(start);
         Err(fault)
     }
