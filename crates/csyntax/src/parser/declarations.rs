@@ -134,26 +134,12 @@ impl Parser<'_> {
                         token = self.following(close);
                     }
                 }
-                _ => return self.old_style_parameters_follow(token),
-            }
-        }
-    }
-
-    /// Whether K&R parameter declarations and a body follow: declarations up to a `{`.
-    fn old_style_parameters_follow(&self, token: TokenId) -> bool {
-        use TokenKind::*;
-        if !self.old_style_list || token != self.at || self.is_pattern() {
-            return false;
-        }
-        let mut token = token;
-        if matches!(self.kind_of(token), Semicolon | Comma | Equal | RightParen | Eof) {
-            return false;
-        }
-        loop {
-            match self.kind_of(token) {
-                LeftBrace => return true,
-                Equal | LeftParen | RightBrace | Eof => return false,
-                _ => token = self.following(token),
+                _ => {
+                    return self.old_style_list
+                        && token == self.at
+                        && !self.is_pattern()
+                        && self.parameter_declarations_follow(token);
+                }
             }
         }
     }

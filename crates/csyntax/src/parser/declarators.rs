@@ -164,7 +164,7 @@ impl Parser<'_> {
     }
 
     /// Whether a body, or declarations up to one, starts at a token.
-    fn parameter_declarations_follow(&self, mut token: TokenId) -> bool {
+    pub(super) fn parameter_declarations_follow(&self, mut token: TokenId) -> bool {
         use TokenKind::*;
         if self.kind_of(token) == LeftBrace {
             return true;
@@ -291,14 +291,7 @@ impl Parser<'_> {
         loop {
             match self.kind() {
                 Attribute => self.attribute()?,
-                AttributeName => self.macro_attribute()?,
-                Identifier
-                    if self.role(self.at) == Some(Role::Attribute)
-                        || (self.text_of(self.at).starts_with(b"__")
-                            && !self.names.is_type(self.text_of(self.at))) =>
-                {
-                    self.macro_attribute()?;
-                }
+                _ if self.is_attribute_word(self.at) => self.macro_attribute()?,
                 _ => return Ok(()),
             }
         }

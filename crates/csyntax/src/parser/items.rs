@@ -150,7 +150,7 @@ impl Parser<'_> {
                 let old_style = self.function_depth == 0
                     && !is_upper(self.text_of(name))
                     && self.column(behind) > 0
-                    && self.old_style_body_follows(behind);
+                    && self.parameter_declarations_follow(behind);
                 (!old_style).then_some(shape)
             }
             // Two on one line: `module_init(f) module_exit(g);`
@@ -161,21 +161,6 @@ impl Parser<'_> {
                 Some(shape)
             }
             _ => None,
-        }
-    }
-
-    fn old_style_body_follows(&self, mut token: TokenId) -> bool {
-        loop {
-            match self.kind_of(token) {
-                TokenKind::LeftBrace => return true,
-                TokenKind::LeftParen
-                | TokenKind::RightBrace
-                | TokenKind::Eof
-                | TokenKind::Equal => {
-                    return false;
-                }
-                _ => token = self.following(token),
-            }
         }
     }
 
