@@ -22,11 +22,6 @@ pub struct Names {
 }
 
 impl Names {
-    /// Names that are types from the start, such as those a semantic patch declares.
-    pub fn with_types(types: impl IntoIterator<Item = Box<[u8]>>) -> Names {
-        Names { types: types.into_iter().collect(), ..Names::default() }
-    }
-
     /// Notes what the macro `name` stands for.
     pub fn add_role(&mut self, name: &[u8], role: Role) {
         self.roles.insert(name.into(), role);
