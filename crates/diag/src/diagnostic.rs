@@ -1,6 +1,6 @@
 //! What there is to say about a place of a text, as a value.
 //!
-//! Invariant: a diagnostic owns all that it says; only the quoted source text comes from outside.
+//! Invariant: a diagnostic owns all that it says; only the quoted source texts come from outside, as [`Sources`].
 
 use std::sync::Arc;
 
@@ -35,6 +35,8 @@ impl Severity {
 pub struct Label {
     /// The bytes meant.
     pub span: Span,
+    /// The name of the text, where it is not [`Diagnostic::file`].
+    pub file: Option<Arc<str>>,
     /// The words beside the underline; may be empty.
     pub message: String,
     /// Whether this is the place at fault, and not another one that matters.
@@ -50,7 +52,7 @@ pub struct Diagnostic {
     pub code: &'static str,
     /// One line that says what is wrong.
     pub message: String,
-    /// The name of the text that the labels point into.
+    /// The name of the text that labels point into, unless they name another.
     pub file: Arc<str>,
     /// The places; none when there is no text, as for a missing file.
     pub labels: Vec<Label>,
@@ -91,16 +93,28 @@ impl Diagnostic {
 
     /// Adds the place at fault.
     pub fn primary(self, span: Span, message: impl Into<String>) -> Diagnostic {
-        self.label(span, message, true)
+        self.label(None, span, message, true)
     }
 
     /// Adds another place that matters.
     pub fn secondary(self, span: Span, message: impl Into<String>) -> Diagnostic {
-        self.label(span, message, false)
+        self.label(None, span, message, false)
     }
 
-    fn label(mut self, span: Span, message: impl Into<String>, primary: bool) -> Diagnostic {
-        self.labels.push(Label { span, message: message.into(), primary });
+    /// Adds a place of another text that matters.
+    pub fn elsewhere(self, file: &Arc<str>, span: Span, message: impl Into<String>) -> Diagnostic {
+        let file = (*file != self.file).then(|| file.clone());
+        self.label(file, span, message, false)
+    }
+
+    fn label(
+        mut self,
+        file: Option<Arc<str>>,
+        span: Span,
+        message: impl Into<String>,
+        primary: bool,
+    ) -> Diagnostic {
+        self.labels.push(Label { span, file, message: message.into(), primary });
         self
     }
 

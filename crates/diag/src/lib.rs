@@ -6,8 +6,10 @@
 
 mod diagnostic;
 mod render;
+mod sources;
 
 pub use diagnostic::{Diagnostic, Label, Severity};
 pub use render::json::to_json;
 pub use render::line::render_line;
 pub use render::terminal::render_terminal;
+pub use sources::{Source, Sources};

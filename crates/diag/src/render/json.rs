@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 use text::LineIndex;
 
-use crate::{Diagnostic, Severity};
+use crate::{Diagnostic, Severity, Sources};
 
 #[derive(Serialize)]
 struct JsonDiagnostic<'a> {
@@ -22,6 +22,7 @@ struct JsonDiagnostic<'a> {
 #[derive(Serialize)]
 struct JsonLabel<'a> {
     message: &'a str,
+    file: &'a str,
     primary: bool,
     start: u32,
     end: u32,
@@ -32,12 +33,14 @@ struct JsonLabel<'a> {
 }
 
 /// The diagnostic as a JSON object; `line`, `column` count from 1, `column_end` is one past the end.
-pub fn to_json(diagnostic: &Diagnostic, source: &[u8]) -> Value {
-    let index = LineIndex::new(source);
+pub fn to_json(diagnostic: &Diagnostic, sources: &Sources) -> Value {
     let labels = diagnostic.labels.iter().map(|label| {
+        let file = label.file.as_ref().unwrap_or(&diagnostic.file);
+        let index = LineIndex::new(sources.text(file));
         let (start, end) = (index.place(label.span.start), index.place(label.span.end));
         JsonLabel {
             message: &label.message,
+            file,
             primary: label.primary,
             start: label.span.start,
             end: label.span.end,

@@ -5,12 +5,12 @@
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use text::Span;
 
-use crate::{Diagnostic, Severity};
+use crate::{Diagnostic, Label, Severity, Sources};
 
 /// The diagnostic with its source lines; `colour` adds terminal codes, `width` cuts long lines.
 pub fn render_terminal(
     diagnostic: &Diagnostic,
-    source: &[u8],
+    sources: &Sources,
     colour: bool,
     width: Option<usize>,
 ) -> String {
@@ -19,13 +19,16 @@ pub fn render_terminal(
         Severity::Warning => Level::WARNING,
         Severity::Note => Level::NOTE,
     };
-    let shown = Decoded::new(source);
     let mut group =
         Group::with_title(level.primary_title(diagnostic.message.as_str()).id(diagnostic.code));
     if diagnostic.labels.is_empty() {
         group = group.element(annotate_snippets::Origin::path(&*diagnostic.file));
-    } else {
-        let annotations = diagnostic.labels.iter().map(|label| {
+    }
+    let files = files(diagnostic);
+    let shown: Vec<_> = files.iter().map(|file| Decoded::new(sources.text(file))).collect();
+    for (file, shown) in files.iter().zip(&shown) {
+        let labels = diagnostic.labels.iter().filter(|label| file_of(diagnostic, label) == *file);
+        let annotations = labels.map(|label| {
             let kind =
                 if label.primary { AnnotationKind::Primary } else { AnnotationKind::Context };
             let annotation = kind.span(shown.range(label.span));
@@ -34,9 +37,8 @@ pub fn render_terminal(
                 message => annotation.label(message),
             }
         });
-        group = group.element(
-            Snippet::source(shown.text.as_str()).path(&*diagnostic.file).annotations(annotations),
-        );
+        let snippet = Snippet::source(shown.text.as_str()).path(*file).annotations(annotations);
+        group = group.element(snippet);
     }
     for help in &diagnostic.help {
         group = group.element(Level::HELP.message(help.as_str()));
@@ -50,6 +52,22 @@ pub fn render_terminal(
         None => renderer,
     };
     renderer.render(&[group]).to_string()
+}
+
+fn file_of<'a>(diagnostic: &'a Diagnostic, label: &'a Label) -> &'a str {
+    label.file.as_deref().unwrap_or(&diagnostic.file)
+}
+
+/// The files that the labels are about, the one at fault first.
+fn files(diagnostic: &Diagnostic) -> Vec<&str> {
+    let mut files: Vec<&str> = Vec::new();
+    for label in &diagnostic.labels {
+        let file = file_of(diagnostic, label);
+        if !files.contains(&file) {
+            files.push(file);
+        }
+    }
+    files
 }
 
 /// A text made UTF-8, and where its odd bytes were.
