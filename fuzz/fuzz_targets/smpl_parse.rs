@@ -3,9 +3,21 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
+use smpl::{Options, Reference};
 
 fuzz_target!(|text: &[u8]| {
-    if let Err(errors) = smpl::parse("fuzz.cocci", text.into(), &smpl::Options::default()) {
-        assert!(!errors.is_empty(), "an error without a message");
+    let source = diag::Source::new("fuzz.cocci", text);
+    // A patch that includes itself, and isomorphisms from what is no isomorphism file, are input like any other.
+    let load = |reference: Reference<'_>| match reference.name {
+        "none" => Err("not there".to_owned()),
+        _ => Ok(diag::Source::new("fuzz.cocci", text)),
+    };
+    let options = Options { load: &load, ..Options::default() };
+    if let Err(failure) = smpl::parse(source, &options) {
+        assert!(!failure.diagnostics.is_empty(), "an error without a message");
+        for diagnostic in &failure.diagnostics {
+            let inside = |label: &diag::Label| label.span.end as usize <= text.len() + 1;
+            assert!(diagnostic.labels.iter().all(inside), "a place outside: {diagnostic:?}");
+        }
     }
 });

@@ -14,10 +14,11 @@ use crate::{Ended, Reported, knowledge, output, patch};
 pub(crate) fn run(arguments: &Apply) -> Ended {
     let virtuals: Vec<Box<str>> =
         arguments.define.iter().map(|name| name.as_str().into()).collect();
-    let parsed = patch::read(&arguments.patch, &virtuals, false)?;
+    let isomorphisms = &arguments.isomorphisms;
+    let parsed = patch::read(&arguments.patch, isomorphisms.iso_file.as_deref(), &virtuals, false)?;
     let settings = Settings {
         virtuals: virtuals.clone(),
-        disabled: arguments.disable_iso.iter().map(|name| name.as_str().into()).collect(),
+        disabled: isomorphisms.disable_iso.iter().map(|name| name.as_str().into()).collect(),
         known: knowledge::read(&arguments.reading)?,
         style: rewrite::Style { max_width: arguments.max_width, ..rewrite::Style::default() },
         ..Settings::default()

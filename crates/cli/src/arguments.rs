@@ -19,6 +19,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Apply a semantic patch to C files; prints a diff unless told otherwise
     Apply(Apply),
+    /// Say what is wrong or odd with semantic patches, without running them
+    CheckPatch(CheckPatch),
     /// Show what was understood of a C file or of a semantic patch
     Dump(Dump),
     /// Tell how well C files parse, and where they don't
@@ -60,16 +62,27 @@ pub(crate) struct Apply {
     /// Set a name that the patch declares as `virtual`
     #[arg(short = 'D', value_name = "NAME")]
     pub(crate) define: Vec<String>,
-    /// Do without an isomorphism
-    #[arg(long, value_name = "NAME")]
-    pub(crate) disable_iso: Vec<String>,
     /// Where added code wraps
     #[arg(long, value_name = "COLUMNS", default_value_t = 78)]
     pub(crate) max_width: usize,
     #[command(flatten)]
+    pub(crate) isomorphisms: Isomorphisms,
+    #[command(flatten)]
     pub(crate) walk: Walk,
     #[command(flatten)]
     pub(crate) reading: Reading,
+}
+
+/// Which terms a pattern may stand for as well.
+#[derive(Args, Debug, Default)]
+#[command(next_help_heading = "Isomorphisms")]
+pub(crate) struct Isomorphisms {
+    /// Take the isomorphisms of FILE in place of the default ones, which `refit dump isos` prints
+    #[arg(long, value_name = "FILE")]
+    pub(crate) iso_file: Option<PathBuf>,
+    /// Do without an isomorphism
+    #[arg(long, value_name = "NAME")]
+    pub(crate) disable_iso: Vec<String>,
 }
 
 /// Which files of the paths, and how many at a time.
@@ -141,6 +154,28 @@ pub(crate) struct Parse {
     pub(crate) reading: Reading,
 }
 
+/// Say what is wrong or odd with semantic patches, without running them.
+///
+/// Errors keep a patch from being used; warnings tell what is probably not meant.
+#[derive(Args, Debug)]
+#[command(
+    arg_required_else_help = true,
+    after_help = "Examples:\n  refit check-patch proc_info.cocci\n  \
+                  refit check-patch --json scripts/coccinelle/*/*.cocci\n\n\
+                  Exit status: 0 when there is nothing to say, 1 when there is, 2 when a file could not be read."
+)]
+pub(crate) struct CheckPatch {
+    /// Semantic patches
+    #[arg(value_name = "PATCH.cocci", required = true)]
+    pub(crate) patches: Vec<PathBuf>,
+    /// Print a JSON object for each error and warning, one a line
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Take the isomorphisms of FILE in place of the default ones
+    #[arg(long, value_name = "FILE")]
+    pub(crate) iso_file: Option<PathBuf>,
+}
+
 /// Show what was understood of a file.
 #[derive(Args, Debug)]
 #[command(arg_required_else_help = true)]
@@ -148,8 +183,13 @@ pub(crate) struct Dump {
     /// What to show
     #[arg(value_enum)]
     pub(crate) what: Dumped,
-    /// A C file for tokens, tree and cfg; a .cocci file for rules and formula
-    pub(crate) file: PathBuf,
+    /// A C file for tokens, tree and cfg; a .cocci file for rules and formula; none for isos
+    #[arg(required_if_eq_any([
+        ("what", "tokens"), ("what", "tree"), ("what", "cfg"), ("what", "rules"), ("what", "formula"),
+    ]))]
+    pub(crate) file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) isomorphisms: Isomorphisms,
     #[command(flatten)]
     pub(crate) reading: Reading,
 }
@@ -166,6 +206,8 @@ pub(crate) enum Dumped {
     Rules,
     /// The formula that each rule becomes
     Formula,
+    /// The default isomorphisms, as a file that can be changed and given to --iso-file
+    Isos,
 }
 
 #[derive(Args, Debug)]

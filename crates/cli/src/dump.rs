@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use csyntax::{Element, NodeId, NodeKind, Tree};
+use diag::{Source, Sources};
 use engine::Settings;
 use text::LineIndex;
 
@@ -13,32 +14,39 @@ use crate::{Ended, Reported, knowledge, output, patch};
 
 /// Runs the command.
 pub(crate) fn run(arguments: &Dump) -> Ended {
-    let text = match arguments.what {
-        Dumped::Rules => smpl::render(&patch::read(&arguments.file, &[], false)?),
-        Dumped::Formula => formulas(&arguments.file)?,
-        Dumped::Tokens => tokens(&parse(arguments)?),
-        Dumped::Tree => tree(&parse(arguments)?),
-        Dumped::Cfg => graphs(&parse(arguments)?),
+    let file = arguments.file.as_deref();
+    let text = match (arguments.what, file) {
+        (Dumped::Isos, _) => smpl::DEFAULT_SOURCE.to_owned(),
+        // The command line asks for a file in all other cases.
+        (_, None) => String::new(),
+        (Dumped::Rules, Some(file)) => {
+            let isomorphism_file = arguments.isomorphisms.iso_file.as_deref();
+            smpl::render(&patch::read(file, isomorphism_file, &[], false)?)
+        }
+        (Dumped::Formula, Some(file)) => formulas(file, arguments)?,
+        (Dumped::Tokens, Some(file)) => tokens(&parse(file, arguments)?),
+        (Dumped::Tree, Some(file)) => tree(&parse(file, arguments)?),
+        (Dumped::Cfg, Some(file)) => graphs(&parse(file, arguments)?),
     };
     output::text(text.as_bytes())?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn parse(arguments: &Dump) -> Result<Tree, Reported> {
-    let path = &arguments.file;
+fn parse(path: &Path, arguments: &Dump) -> Result<Tree, Reported> {
     let known = knowledge::read(&arguments.reading)?;
     let source = project::read_bytes(path).map_err(|problem| {
         output::error(&problem.path, &problem.message);
         Reported
     })?;
     let tree = known.parse(source);
-    let name: Arc<str> = path.to_string_lossy().into_owned().into();
+    let name: Arc<str> = path.to_string_lossy().into();
+    let sources = Sources::from(Source::new(name.clone(), tree.source().clone()));
     for problem in tree.problems() {
         let at = tree.tokens().span(problem.token);
         let warning =
             diag::Diagnostic::warning("csyntax/error-item", &name, "this item could not be parsed")
                 .primary(at, problem.message.clone());
-        output::diagnostic(&warning, tree.source());
+        output::diagnostic(&warning, &sources);
     }
     Ok(tree)
 }
@@ -114,9 +122,12 @@ fn graphs(tree: &Tree) -> String {
     out
 }
 
-fn formulas(path: &Path) -> Result<String, Reported> {
-    let parsed = patch::read(path, &[], false)?;
-    let prepared = patch::prepare(path, parsed, Settings::default())?;
+fn formulas(path: &Path, arguments: &Dump) -> Result<String, Reported> {
+    let isomorphisms = &arguments.isomorphisms;
+    let parsed = patch::read(path, isomorphisms.iso_file.as_deref(), &[], false)?;
+    let disabled = isomorphisms.disable_iso.iter().map(|name| name.as_str().into()).collect();
+    let settings = Settings { disabled, ..Settings::default() };
+    let prepared = patch::prepare(path, parsed, settings)?;
     let mut out = String::new();
     for (index, rule) in prepared.patch().rules.iter().enumerate() {
         let (Some(compiled), Some(body)) = (prepared.compiled(index), rule.body()) else {

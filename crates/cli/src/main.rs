@@ -1,12 +1,13 @@
 //! The `refit` command.
 //!
 //! Invariant: only this crate prints, prompts and exits. Exit codes: 0 when the command ran, 1 when something matched and
-//! `--exit-code` was given, 2 when something went wrong.
+//! `--exit-code` was given or when `check-patch` has something to say, 2 when something went wrong.
 
 #![expect(clippy::print_stderr, reason = "this is the crate that prints")]
 
 mod apply;
 mod arguments;
+mod check_patch;
 mod dump;
 mod knowledge;
 mod output;
@@ -37,6 +38,7 @@ fn main() -> ExitCode {
     }
     let ended = match Arguments::parse().command {
         Command::Apply(arguments) => apply::run(&arguments),
+        Command::CheckPatch(arguments) => check_patch::run(&arguments),
         Command::Dump(arguments) => dump::run(&arguments),
         Command::Parse(arguments) => parse::run(&arguments),
         Command::Spatch(arguments) => spatch::run(arguments.arguments),

@@ -3,7 +3,7 @@
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 
-use diag::Diagnostic;
+use diag::{Diagnostic, Sources};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use text::LineColumn;
 
@@ -14,11 +14,34 @@ fn may_colour(terminal: bool) -> bool {
     terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
-/// Shows a diagnostic with the lines that it is about.
-pub(crate) fn diagnostic(diagnostic: &Diagnostic, source: &[u8]) {
-    let colour = may_colour(std::io::stderr().is_terminal());
+/// Where a text goes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Stream {
+    /// Standard output: what was asked for.
+    Result,
+    /// Standard error: what went wrong on the way.
+    Problem,
+}
+
+/// A diagnostic with the lines that it is about, as the reader of `stream` wants it.
+pub(crate) fn rendered(diagnostic: &Diagnostic, sources: &Sources, stream: Stream) -> String {
+    let terminal = match stream {
+        Stream::Result => std::io::stdout().is_terminal(),
+        Stream::Problem => std::io::stderr().is_terminal(),
+    };
     let width = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-    eprintln!("{}", diag::render_terminal(diagnostic, source, colour, width).trim_end());
+    let text = diag::render_terminal(diagnostic, sources, may_colour(terminal), width);
+    text.trim_end().to_owned()
+}
+
+/// Shows a diagnostic with the lines that it is about.
+pub(crate) fn diagnostic(diagnostic: &Diagnostic, sources: &Sources) {
+    eprintln!("{}", rendered(diagnostic, sources, Stream::Problem));
+}
+
+/// Shows diagnostics in their order.
+pub(crate) fn diagnostics(diagnostics: &[Diagnostic], sources: &Sources) {
+    diagnostics.iter().for_each(|found| diagnostic(found, sources));
 }
 
 /// Shows an error that has no lines.

@@ -1,37 +1,86 @@
-//! Reading a semantic patch for a command, and saying what is wrong with it.
+//! Reading a semantic patch and what it refers to, and saying what is wrong with it.
 
-use std::path::Path;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
 
+use diag::{Source, Sources};
 use engine::{Prepared, Settings};
-use smpl::{Isomorphism, SemanticPatch};
+use smpl::{Failure, Isomorphism, Options, Reference, SemanticPatch};
 
 use crate::{Reported, output};
 
 /// Reads and parses a semantic patch; its errors and warnings are shown.
 pub(crate) fn read(
     path: &Path,
+    isomorphism_file: Option<&Path>,
     virtuals: &[Box<str>],
     quiet: bool,
 ) -> Result<SemanticPatch, Reported> {
-    let source = project::read_named(path).map_err(|problem| {
-        output::error(&problem.path, &problem.message);
-        Reported
-    })?;
-    let name = path.to_string_lossy().into_owned();
-    match smpl::parse(name, Arc::clone(&source), &smpl::Options::default()) {
+    match parse(path, isomorphisms(isomorphism_file)?)? {
         Ok(patch) => {
             if !quiet {
-                patch.warnings.iter().for_each(|warning| output::diagnostic(warning, &source));
+                output::diagnostics(&patch.warnings, &patch.sources);
             }
             check_virtuals(path, &patch, virtuals)?;
             Ok(patch)
         }
-        Err(diagnostics) => {
-            diagnostics.iter().for_each(|diagnostic| output::diagnostic(diagnostic, &source));
+        Err(failure) => {
+            output::diagnostics(&failure.diagnostics, &failure.sources);
             Err(Reported)
         }
     }
+}
+
+/// Parses the semantic patch in a file; only an unreadable file is reported.
+pub(crate) fn parse(
+    path: &Path,
+    isomorphisms: Vec<Isomorphism>,
+) -> Result<Result<SemanticPatch, Failure>, Reported> {
+    let options = Options { isomorphisms, load: &load };
+    Ok(smpl::parse(read_source(path)?, &options))
+}
+
+fn read_source(path: &Path) -> Result<Source, Reported> {
+    match project::read_bytes(path) {
+        Ok(text) => Ok(Source::new(path.to_string_lossy(), text)),
+        Err(problem) => {
+            output::error(&problem.path, &problem.message);
+            Err(Reported)
+        }
+    }
+}
+
+/// The text of an included file: beside the file that names it, or else below the working directory.
+fn load(reference: Reference<'_>) -> Result<Source, String> {
+    let named = Path::new(reference.name);
+    let folder = Path::new(reference.from).parent().unwrap_or(Path::new(""));
+    let beside = folder.join(named);
+    let path = if beside.is_file() { beside } else { named.to_owned() };
+    match project::read_bytes(&path) {
+        Ok(text) => Ok(Source::new(tidy(&path).to_string_lossy(), text)),
+        Err(_) if !path.exists() => {
+            let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+            Err(format!("neither in {} nor in the working directory", folder.display()))
+        }
+        Err(problem) => Err(problem.message),
+    }
+}
+
+/// The path without `.` and, where that is only a matter of text, `..`; so that one file has one name.
+fn tidy(path: &Path) -> PathBuf {
+    use std::path::Component;
+    let mut tidied = PathBuf::new();
+    for component in path.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir
+                if matches!(tidied.components().next_back(), Some(Component::Normal(_))) =>
+            {
+                tidied.pop();
+            }
+            other => tidied.push(other),
+        }
+    }
+    tidied
 }
 
 /// Makes a patch ready to run.
@@ -40,27 +89,28 @@ pub(crate) fn prepare(
     patch: SemanticPatch,
     settings: Settings,
 ) -> Result<Prepared, Reported> {
-    let isomorphisms = isomorphisms()?;
     if let Some(problem) = engine::unsupported(&patch) {
-        output::diagnostic(&problem, &patch.source);
+        output::diagnostic(&problem, &patch.sources);
         return Err(Reported);
     }
+    let of_rules = patch.rules.iter().flat_map(|rule| &rule.isomorphisms);
+    let declared = || patch.isomorphisms.iter().chain(of_rules.clone());
     let known = |name: &str| {
-        smpl::BUILT_IN.contains(&name)
-            || isomorphisms.iter().any(|isomorphism| &*isomorphism.name == name)
+        smpl::BUILT_IN.contains(&name) || declared().any(|isomorphism| &*isomorphism.name == name)
     };
     if let Some(unknown) = settings.disabled.iter().find(|name| !known(name)) {
         output::error(path, &format!("there is no isomorphism called `{unknown}` to disable"));
         return Err(Reported);
     }
-    Ok(Prepared::new(patch, isomorphisms, settings))
+    Ok(Prepared::new(patch, settings))
 }
 
-fn isomorphisms() -> Result<Vec<Isomorphism>, Reported> {
-    smpl::default_isomorphisms().map_err(|diagnostics| {
-        for diagnostic in &diagnostics {
-            output::diagnostic(diagnostic, smpl::DEFAULT_SOURCE.as_bytes());
-        }
+/// The isomorphisms of a file, or the default ones.
+pub(crate) fn isomorphisms(file: Option<&Path>) -> Result<Vec<Isomorphism>, Reported> {
+    let Some(path) = file else { return Ok(smpl::default_isomorphisms()) };
+    let source = read_source(path)?;
+    smpl::parse_isomorphisms(&source).map_err(|diagnostics| {
+        output::diagnostics(&diagnostics, &Sources::from(source));
         Reported
     })
 }

@@ -27,6 +27,7 @@ struct Request {
     jobs: usize,
     max_width: Option<usize>,
     virtuals: Vec<Box<str>>,
+    iso_file: Option<PathBuf>,
     disabled: Vec<Box<str>>,
     reading: Reading,
 }
@@ -107,6 +108,7 @@ fn read(arguments: Vec<OsString>) -> Result<Request, String> {
             "max-width" => request.max_width = Some(number(&next()?)?),
             "D" => request.virtuals.push(next()?.to_string_lossy().as_ref().into()),
             "disable-iso" => request.disabled.push(next()?.to_string_lossy().as_ref().into()),
+            "iso-file" => request.iso_file = Some(next()?.into()),
             "macro-file" => request.reading.macro_file.push(next()?.into()),
             "defined" => request.reading.defined.push(next()?.to_string_lossy().into_owned()),
             "undefined" => request.reading.undefined.push(next()?.to_string_lossy().into_owned()),
@@ -128,7 +130,7 @@ fn number(value: &OsString) -> Result<usize, String> {
 
 fn work(request: &Request) -> Result<(), crate::Reported> {
     let path = request.patch.as_deref().unwrap_or(Path::new(""));
-    let parsed = patch::read(path, &request.virtuals, true)?;
+    let parsed = patch::read(path, request.iso_file.as_deref(), &request.virtuals, true)?;
     let mut settings = Settings {
         virtuals: request.virtuals.clone(),
         disabled: request.disabled.clone(),

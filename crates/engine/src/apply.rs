@@ -16,10 +16,11 @@ use csyntax::{Knowledge, Names};
 use ctl::Limit;
 use diag::Diagnostic;
 use rewrite::Style;
-use smpl::{Constraint, DeclaredNames, Isomorphism, Purpose, Quantifier, SemanticPatch};
+use smpl::{Constraint, DeclaredNames, Purpose, Quantifier, SemanticPatch};
 use text::Span;
 
 use crate::formula::{self, Compiled};
+use crate::in_force::InForce;
 use crate::run::Run;
 
 /// How to run.
@@ -41,7 +42,6 @@ pub struct Settings {
 #[derive(Debug)]
 pub struct Prepared {
     pub(crate) patch: SemanticPatch,
-    pub(crate) isomorphisms: Vec<Isomorphism>,
     pub(crate) settings: Settings,
     pub(crate) rules: Vec<Option<Compiled>>,
     /// What is known of the C files, names that the patch declares included.
@@ -80,24 +80,21 @@ impl std::error::Error for Failure {}
 
 impl Prepared {
     /// Translates the rules of `patch`.
-    pub fn new(
-        patch: SemanticPatch,
-        isomorphisms: Vec<Isomorphism>,
-        settings: Settings,
-    ) -> Prepared {
+    pub fn new(patch: SemanticPatch, settings: Settings) -> Prepared {
         let default =
             if patch.purpose == Purpose::Match { Quantifier::Exists } else { Quantifier::Forall };
         let rules = patch
             .rules
             .iter()
             .map(|rule| {
-                rule.body()
-                    .map(|body| formula::compile(rule, body, rule.quantifier.unwrap_or(default)))
+                let in_force = InForce::new(&patch, rule, &settings.disabled);
+                let quantifier = rule.quantifier.unwrap_or(default);
+                rule.body().map(|body| formula::compile(rule, body, quantifier, in_force))
             })
             .collect();
         let mut known = settings.known.clone();
         declare(&mut known.names, &patch.names);
-        Prepared { patch, isomorphisms, settings, rules, known }
+        Prepared { patch, settings, rules, known }
     }
 
     /// The patch.
@@ -136,7 +133,7 @@ pub fn unsupported(patch: &SemanticPatch) -> Option<Diagnostic> {
             let message = format!("{} rules cannot be run yet", script.language);
             let label = "remove this rule, or keep the patch for a later version";
             return Some(
-                Diagnostic::error("engine/script", &patch.file, message)
+                Diagnostic::error("engine/script", &rule.file, message)
                     .primary(Span::new(rule.span.start, rule.span.start + 1), label),
             );
         }
@@ -146,32 +143,14 @@ pub fn unsupported(patch: &SemanticPatch) -> Option<Diagnostic> {
             return Some(
                 Diagnostic::error(
                     "engine/script",
-                    &patch.file,
+                    &rule.file,
                     "script constraints cannot be run yet",
                 )
                 .primary(metavariable.span, "its constraint is a script"),
             );
         }
     }
-    let rules = patch.rules.iter().flat_map(|rule| &rule.isomorphism_files);
-    if let Some(file) = patch.isomorphism_files.iter().chain(rules).next() {
-        return Some(
-            Diagnostic::error(
-                "engine/isomorphisms",
-                &patch.file,
-                "isomorphisms from a file cannot be used yet",
-            )
-            .primary(file.span, "remove this `using`"),
-        );
-    }
-    patch.includes.first().map(|include| {
-        Diagnostic::error(
-            "engine/include",
-            &patch.file,
-            "including a semantic patch is not supported yet",
-        )
-        .primary(include.span, "copy its rules here")
-    })
+    None
 }
 
 fn has_script(constraint: &Constraint) -> bool {

@@ -21,6 +21,7 @@ use ctl::Var;
 use smpl::{Body, Mark, MetavariableId, Quantifier, Rule};
 
 use crate::element::{Element, ElementId, Form};
+use crate::in_force::InForce;
 use crate::label::{Kind, Label};
 use scope::Scope;
 
@@ -39,8 +40,13 @@ pub struct Compiled {
 }
 
 /// Translates a rule.
-pub fn compile(rule: &Rule, body: &Body, quantifier: Quantifier) -> Compiled {
-    let mut compiler = Compiler::new(rule, body, quantifier);
+pub(crate) fn compile(
+    rule: &Rule,
+    body: &Body,
+    quantifier: Quantifier,
+    in_force: InForce<'_>,
+) -> Compiled {
+    let mut compiler = Compiler::new(rule, body, quantifier, in_force);
     let formula = compiler.rule();
     let items = compiler.items(NodeId::ROOT);
     let single = matches!(&items[..], [Item { kind: ItemKind::Plain(node), .. }]
@@ -92,6 +98,7 @@ pub(crate) struct Place {
 pub(crate) struct Compiler<'a> {
     rule: &'a Rule,
     body: &'a Body,
+    in_force: InForce<'a>,
     forall: bool,
     elements: Vec<Element>,
     next_variable: u32,
@@ -101,10 +108,16 @@ pub(crate) struct Compiler<'a> {
 }
 
 impl<'a> Compiler<'a> {
-    fn new(rule: &'a Rule, body: &'a Body, quantifier: Quantifier) -> Compiler<'a> {
+    fn new(
+        rule: &'a Rule,
+        body: &'a Body,
+        quantifier: Quantifier,
+        in_force: InForce<'a>,
+    ) -> Compiler<'a> {
         Compiler {
             rule,
             body,
+            in_force,
             forall: quantifier == Quantifier::Forall,
             elements: Vec::new(),
             next_variable: rule.metavariables.len() as u32,

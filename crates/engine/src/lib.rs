@@ -16,6 +16,7 @@ mod environment;
 pub mod formula;
 mod found;
 mod fresh;
+mod in_force;
 pub mod label;
 mod matcher;
 mod predicates;

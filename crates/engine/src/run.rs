@@ -20,6 +20,7 @@ use crate::environment::{self, Environment, Ran};
 use crate::formula::Compiled;
 use crate::found::{Exported, Found, GaveUp, Taken, item_matches};
 use crate::fresh::name_fresh;
+use crate::in_force::InForce;
 use crate::matcher::{Isomorphisms, Matcher};
 use crate::prototypes;
 use crate::value::{Position, Value, ValueId, Values};
@@ -119,6 +120,7 @@ impl<'p> Run<'p> {
         let (asked, used): (Vec<_>, Vec<_>) =
             used.into_iter().partition(|&(m, _)| is_only_asked_for(rule, body, m));
         let positions = self.gathered_positions(&asked, &used);
+        let in_force = InForce::new(&prepared.patch, rule, &prepared.settings.disabled);
         // The bindings of each match, by the values of the inherited metavariables.
         let mut known: FxHashMap<Vec<Option<ValueId>>, Vec<Exported>> = FxHashMap::default();
         let mut all: Vec<Found> = Vec::new();
@@ -142,7 +144,7 @@ impl<'p> Run<'p> {
                     .filter_map(|(&(metavariable, _), value)| Some((metavariable, (*value)?)))
                     .chain(positions.get(&relevant).into_iter().flatten().copied())
                     .collect();
-                let found = self.matches(rule, body, compiled, &inherited)?;
+                let found = self.matches(rule, body, compiled, in_force.clone(), &inherited)?;
                 known.insert(relevant.clone(), found.iter().map(|f| f.exported.clone()).collect());
                 all.extend(found);
             }
@@ -227,6 +229,7 @@ impl<'p> Run<'p> {
         rule: &Rule,
         body: &Body,
         compiled: &Compiled,
+        in_force: InForce<'_>,
         inherited: &FxHashMap<MetavariableId, ValueId>,
     ) -> Result<Vec<Found>, Failure> {
         let needed = crate::words::needed(rule, body, inherited, &self.values.borrow());
@@ -234,16 +237,10 @@ impl<'p> Run<'p> {
         if !self.file.items.iter().any(|item| item.words.have(&needed)) {
             return Ok(found);
         }
-        let disabled = rule
-            .disabled
-            .iter()
-            .map(|name| &*name.text)
-            .chain(self.prepared.settings.disabled.iter().map(|name| &**name))
-            .collect();
         let matcher = Matcher {
             rule,
             body,
-            isomorphisms: Isomorphisms::new(&self.prepared.isomorphisms, disabled),
+            isomorphisms: Isomorphisms::new(in_force),
             tree: &self.file.tree,
             file: 0,
             typing: self.file.typing(),
@@ -278,7 +275,7 @@ impl<'p> Run<'p> {
         compiled: &Compiled,
         found: &[Found],
     ) -> Vec<Found> {
-        if matcher.isomorphisms.is_disabled("prototypes") || !matcher.body.is_patch() {
+        if !matcher.isomorphisms.has("prototypes") || !matcher.body.is_patch() {
             return Vec::new();
         }
         let items: Vec<NodeId> = self.file.items.iter().map(|item| item.node).collect();

@@ -98,11 +98,11 @@ fn token_at(tree: &Tree, at: usize) -> TokenId {
 }
 
 fn rule(text: &str) -> smpl::Rule {
-    let patch = smpl::parse("t.cocci", Arc::from(text.as_bytes()), &smpl::Options::default());
-    let mut patch = patch.unwrap_or_else(|errors| {
-        let shown: Vec<String> =
-            errors.iter().map(|e| diag::render_line(e, text.as_bytes())).collect();
-        panic!("{}", shown.join("\n"))
+    let source = diag::Source::new("t.cocci", text.as_bytes());
+    let patch = smpl::parse(source, &smpl::Options::default());
+    let mut patch = patch.unwrap_or_else(|failure| {
+        let lines = failure.diagnostics.iter().map(|e| diag::render_line(e, &failure.sources));
+        panic!("{}", lines.collect::<Vec<_>>().join("\n"))
     });
     patch.rules.pop().unwrap()
 }

@@ -141,7 +141,7 @@ fn name_warning(body: &Body, token: TokenId, text: &[u8], above: &[Rule], report
                     span,
                     "matches only this very name",
                 )
-                .also(declared, "declared there")
+                .elsewhere(&rule.file, declared, "declared there")
                 .help(help);
         }
         None => {

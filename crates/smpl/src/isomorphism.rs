@@ -16,8 +16,9 @@
 use std::sync::Arc;
 
 use csyntax::{TokenId, TokenKind, Tokens, Tree, pattern};
-use diag::Diagnostic;
+use diag::{Diagnostic, Source};
 use fixedbitset::FixedBitSet;
+use rustc_hash::FxHashMap;
 use text::Span;
 
 use crate::body::lex;
@@ -119,19 +120,19 @@ impl Member {
 }
 
 /// Parses [`DEFAULT_SOURCE`].
-pub fn default_isomorphisms() -> Result<Vec<Isomorphism>, Vec<Diagnostic>> {
-    parse_isomorphisms("default.iso", Arc::from(DEFAULT_SOURCE.as_bytes()))
+pub fn default_isomorphisms() -> Vec<Isomorphism> {
+    let source = Source::new("default.iso", DEFAULT_SOURCE.as_bytes());
+    // A test shows that it has no errors.
+    parse_isomorphisms(&source).unwrap_or_default()
 }
 
 /// Parses an isomorphism file.
-pub fn parse_isomorphisms(
-    file: impl Into<Arc<str>>,
-    source: Arc<[u8]>,
-) -> Result<Vec<Isomorphism>, Vec<Diagnostic>> {
-    let mut reports = Reports::new(file.into());
+pub fn parse_isomorphisms(source: &Source) -> Result<Vec<Isomorphism>, Vec<Diagnostic>> {
+    let mut reports = Reports::new(source.name.clone());
+    let source = &source.text;
     let mut found: Vec<Isomorphism> = Vec::new();
-    for entry in entries(&source, &mut reports) {
-        if let Some(isomorphism) = isomorphism(&source, entry, &mut reports) {
+    for entry in entries(source, &mut reports) {
+        if let Some(isomorphism) = isomorphism(source, entry, &mut reports) {
             if found.iter().any(|earlier| earlier.name == isomorphism.name) {
                 let message = format!("isomorphism `{}` is declared twice", isomorphism.name);
                 reports.error("smpl/isomorphism", message, isomorphism.span, "declared again");
@@ -243,7 +244,8 @@ fn declarations(
     reports: &mut Reports,
 ) -> (Scope, Vec<(bool, bool)>) {
     let (mut scope, mut modifiers) = (Scope::default(), Vec::new());
-    let above = Above { rules: &[], virtuals: &[] };
+    let names_above = FxHashMap::default();
+    let above = Above { rules: &[], names: &names_above, virtuals: &[] };
     let mut words = Cursor::new(source, span);
     while !words.at_end() {
         let (mut pure, mut context) = (false, false);

@@ -13,6 +13,7 @@ mod checks;
 mod cursor;
 mod file;
 mod isomorphism;
+mod load;
 mod metavariable;
 mod parse;
 mod patch;
@@ -27,11 +28,12 @@ pub use isomorphism::{
     BUILT_IN, DEFAULT_SOURCE, Direction, IsoMetavariable, IsoSection, Isomorphism, Member,
     default_isomorphisms, parse_isomorphisms,
 };
+pub use load::{Load, Options, Reference};
 pub use metavariable::{
     Comparison, Constraint, ConstraintItem, ListLength, Metavariable, MetavariableId,
     MetavariableKind, Origin, Reach, Regex, ScriptConstraint, SeedPart, TypePattern, TypeShape,
 };
-pub use parse::{Options, parse};
+pub use parse::{Failure, parse};
 pub use patch::{
     BodyKind, Dependency, Purpose, Quantifier, Rule, RuleContent, ScriptInput, ScriptPhase,
     ScriptRule, ScriptSource, SemanticPatch, Spanned, Virtual,

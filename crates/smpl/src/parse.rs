@@ -1,14 +1,15 @@
 //! From the text of a `.cocci` file to a [`SemanticPatch`].
 //!
-//! 1. Cut the file into sections. 2. For each rule: header, declarations, body. 3. What concerns all rules:
-//!    purpose, exports, words, warnings.
+//! 1. Cut the file into sections; read the prologue, and the files that it includes. 2. For each rule: header,
+//!    declarations, body. 3. What concerns all rules: purpose, exports, words, warnings.
 //!
 //! Invariant: one broken rule does not hide the errors of the others.
 
 use std::sync::Arc;
 
-use diag::Diagnostic;
-use text::LineIndex;
+use diag::{Diagnostic, Source, Sources};
+use rustc_hash::FxHashMap;
+use text::{LineIndex, Span};
 
 use crate::body::slices;
 use crate::body::{Mark, lex};
@@ -16,73 +17,196 @@ use crate::checks;
 use crate::cursor::Cursor;
 use crate::file::declaration::Reader;
 use crate::file::header::{Above, Header, header};
-use crate::file::prologue::{self, Prologue};
+use crate::file::prologue;
 use crate::file::sections::{Section, sections};
+use crate::isomorphism::{BUILT_IN, Isomorphism, parse_isomorphisms};
+use crate::load::{Options, Reference};
 use crate::metavariable::{Metavariable, MetavariableId, Origin};
-use crate::patch::{Purpose, Rule, RuleContent, ScriptPhase, ScriptRule, SemanticPatch};
+use crate::patch::{
+    Purpose, Rule, RuleContent, ScriptPhase, ScriptRule, SemanticPatch, Spanned, Virtual,
+};
 use crate::report::Reports;
 use crate::scope::{FileNames, Scope};
+use crate::suggest::nearest;
 use crate::words::{WordFormula, file_words, rule_words};
 
-/// What the caller wants to be different.
-#[derive(Clone, Debug, Default)]
-pub struct Options {
-    /// Rules are taken as if these names stood before, as when another file is included.
-    pub virtuals: Vec<Box<str>>,
+/// Why a semantic patch cannot be used.
+#[derive(Clone, Debug)]
+pub struct Failure {
+    /// Errors and warnings, in the order of finding; at least one error.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The texts that they point into.
+    pub sources: Sources,
 }
 
-/// Parses a semantic patch; `file` is its name, for messages.
+/// Parses a semantic patch.
 ///
-/// Warnings are part of the patch. Errors are given in the order of finding, each with a place in `source`.
-pub fn parse(
-    file: impl Into<Arc<str>>,
-    source: Arc<[u8]>,
-    options: &Options,
-) -> Result<SemanticPatch, Vec<Diagnostic>> {
-    let file = file.into();
-    let mut reports = Reports::new(file.clone());
-    let (before, sections) = sections(&source, &mut reports);
-    let mut prologue = prologue::prologue(&source, before, &mut reports);
-    let given = options
-        .virtuals
-        .iter()
-        .map(|name| crate::patch::Virtual { name: name.clone(), span: text::Span::empty(0) });
-    prologue.virtuals.splice(0..0, given);
+/// Warnings are part of the patch. Errors are given in the order of finding, each with a place.
+pub fn parse(source: Source, options: &Options<'_>) -> Result<SemanticPatch, Failure> {
     let mut reading = Reading {
-        lines: LineIndex::new(&source),
-        source,
-        prologue,
+        reports: Reports::new(source.name.clone()),
+        sources: Vec::new(),
+        open: Vec::new(),
+        options: Vec::new(),
+        virtuals: Vec::new(),
+        isomorphisms: options.isomorphisms.clone(),
         names: FileNames::default(),
         rules: Vec::new(),
-        reports,
+        rule_names: FxHashMap::default(),
+        given: options,
     };
-    for section in &sections {
-        reading.rule(section);
-    }
-    reading.finish(file)
+    reading.file(source);
+    reading.finish()
 }
 
-struct Reading {
-    source: Arc<[u8]>,
-    lines: LineIndex,
-    prologue: Prologue,
+struct Reading<'a> {
+    sources: Vec<Source>,
+    /// The names of the files being read, the outermost first.
+    open: Vec<Arc<str>>,
+    options: Vec<Spanned>,
+    virtuals: Vec<Virtual>,
+    isomorphisms: Vec<Isomorphism>,
     names: FileNames,
     rules: Vec<Rule>,
+    /// The last rule of each name.
+    rule_names: FxHashMap<Box<str>, usize>,
     reports: Reports,
+    given: &'a Options<'a>,
 }
 
-impl Reading {
-    fn rule(&mut self, section: &Section) {
-        let above = Above { rules: &self.rules, virtuals: &self.prologue.virtuals };
-        let header = header(&self.source, section.header, &above, &mut self.reports);
+impl Reading<'_> {
+    /// A file, and before it those that it includes.
+    fn file(&mut self, source: Source) {
+        let outer = std::mem::replace(&mut self.reports.file, source.name.clone());
+        self.sources.push(source.clone());
+        self.open.push(source.name.clone());
+        if self.is_text(&source) {
+            self.text(&source);
+        }
+        self.open.pop();
+        self.reports.file = outer;
+    }
+
+    /// A NUL byte is in no text; it would be the first of many odd errors.
+    fn is_text(&mut self, source: &Source) -> bool {
+        let Some(at) = source.text.iter().position(|&byte| byte == 0) else { return true };
+        let draft = self.reports.error(
+            "smpl/binary",
+            "this is no text",
+            Span::new(at as u32, at as u32 + 1),
+            "a NUL byte",
+        );
+        match &source.text[..] {
+            [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => {
+                draft.help("it seems to be UTF-16; save it as UTF-8");
+            }
+            _ => {
+                draft.help("a semantic patch is plain text; is this the right file?");
+            }
+        }
+        false
+    }
+
+    fn text(&mut self, source: &Source) {
+        let text = &source.text;
+        let (before, sections) = sections(text, &mut self.reports);
+        let prologue = prologue::prologue(text, before, &mut self.reports);
+        self.options.extend(prologue::options(text));
+        for include in &prologue.includes {
+            self.include(include);
+        }
+        for name in prologue.virtuals {
+            let file = source.name.clone();
+            self.virtuals.push(Virtual { name: name.text, file, span: name.span });
+        }
+        for reference in &prologue.isomorphism_files {
+            let found = self.isomorphism_file(reference, &[]);
+            self.isomorphisms.extend(found);
+        }
+        let lines = LineIndex::new(text);
+        for section in &sections {
+            self.rule(text, section, &lines);
+        }
+    }
+
+    fn include(&mut self, include: &Spanned) {
+        let from = self.reports.file.clone();
+        let reference = Reference { from: &from, name: &include.text };
+        match (self.given.load)(reference) {
+            Err(problem) => self.missing(include, &problem),
+            Ok(source) if self.open.contains(&source.name) => {
+                let chain: Vec<&str> = self.open.iter().map(|name| &**name).collect();
+                let chain = format!("{} -> {}", chain.join(" -> "), source.name);
+                self.reports
+                    .error(
+                        "smpl/include",
+                        "this semantic patch includes itself",
+                        include.span,
+                        "the circle closes here",
+                    )
+                    .help(format!("remove one of these includes: {chain}"));
+            }
+            // What was included once is there already.
+            Ok(source) if self.sources.iter().any(|known| known.name == source.name) => {}
+            Ok(source) => self.file(source),
+        }
+    }
+
+    fn missing(&mut self, reference: &Spanned, problem: &str) {
+        let message = format!("`{}` cannot be read", reference.text);
+        self.reports.error("smpl/include", message, reference.span, problem);
+    }
+
+    /// The isomorphisms of a file; their names must be new.
+    fn isomorphism_file(
+        &mut self,
+        reference: &Spanned,
+        of_rule: &[Isomorphism],
+    ) -> Vec<Isomorphism> {
+        let from = self.reports.file.clone();
+        let source = match (self.given.load)(Reference { from: &from, name: &reference.text }) {
+            Ok(source) => source,
+            Err(problem) => {
+                self.missing(reference, &problem);
+                return Vec::new();
+            }
+        };
+        if !self.sources.contains(&source) {
+            self.sources.push(source.clone());
+        }
+        match parse_isomorphisms(&source) {
+            Ok(found) => {
+                for isomorphism in &found {
+                    let known = self.isomorphisms.iter().chain(of_rule);
+                    if known.into_iter().any(|known| known.name == isomorphism.name) {
+                        let message =
+                            format!("isomorphism `{}` is there already", isomorphism.name);
+                        self.reports
+                            .error("smpl/isomorphism", message, reference.span, "declared again")
+                            .elsewhere(&source.name, isomorphism.span, "by this")
+                            .help("give it another name");
+                    }
+                }
+                found
+            }
+            Err(diagnostics) => {
+                self.reports.list.extend(diagnostics);
+                Vec::new()
+            }
+        }
+    }
+
+    fn rule(&mut self, source: &Arc<[u8]>, section: &Section, lines: &LineIndex) {
+        let above = Above { rules: &self.rules, names: &self.rule_names, virtuals: &self.virtuals };
+        let header = header(source, section.header, &above, &mut self.reports);
         check_name(&header, &above, &mut self.reports);
         let mut scope = Scope::default();
         if let Some(base) = header.extends {
             extend(&mut scope, &self.rules[base]);
         }
         let mut reader = Reader {
-            words: Cursor::new(&self.source, section.declarations),
-            source: &self.source,
+            words: Cursor::new(source, section.declarations),
+            source,
             above: &above,
             names: &mut self.names,
             scope: &mut scope,
@@ -97,7 +221,7 @@ impl Reading {
             })),
             None => {
                 reader.declarations();
-                self.body(section, &mut scope)
+                self.body(source, section, lines, &mut scope)
             }
         };
         // A rule without content is kept by name, so that rules below can refer to it.
@@ -109,19 +233,29 @@ impl Reading {
                 code: section.body,
             })
         });
+        let mut isomorphisms = Vec::new();
+        for reference in &header.isomorphism_files {
+            let found = self.isomorphism_file(reference, &isomorphisms);
+            isomorphisms.extend(found);
+        }
+        self.check_disabled(&header, &isomorphisms);
         let words = rule_words(&header.depends, &scope.metavariables, &content, &self.rules);
-        let span = section.span();
+        let (span, index) = (section.span(), self.rules.len());
+        if let Some(name) = &header.name {
+            self.rule_names.insert(name.text.clone(), index);
+        }
         self.rules.push(Rule {
-            index: self.rules.len(),
+            index,
             name: header.name.map(|name| name.text),
-            line: self.lines.line(span.start),
+            file: self.reports.file.clone(),
+            line: lines.line(span.start),
             span,
             extends: header.extends,
             depends: header.depends,
             depends_quantifier: header.depends_quantifier,
             quantifier: header.quantifier,
             disabled: header.disabled,
-            isomorphism_files: header.isomorphism_files,
+            isomorphisms,
             body_kind: header.body_kind,
             metavariables: scope.metavariables,
             content,
@@ -130,27 +264,55 @@ impl Reading {
         });
     }
 
-    fn body(&mut self, section: &Section, scope: &mut Scope) -> Option<RuleContent> {
+    /// `disable` takes names that exist.
+    fn check_disabled(&mut self, header: &Header, of_rule: &[Isomorphism]) {
+        for name in &header.disabled {
+            let known = || {
+                let declared = self.isomorphisms.iter().chain(of_rule).map(|iso| &*iso.name);
+                BUILT_IN.iter().copied().chain(declared)
+            };
+            if known().any(|known| *known == *name.text) {
+                continue;
+            }
+            let near = nearest(&name.text, known()).map(str::to_owned);
+            let message = format!("there is no isomorphism called `{}`", name.text);
+            let draft =
+                self.reports.error("smpl/unknown-isomorphism", message, name.span, "not declared");
+            match near {
+                Some(near) => draft.help(format!("did you mean `{near}`?")),
+                None => draft.help("`refit dump isos` shows all of them"),
+            };
+        }
+    }
+
+    fn body(
+        &mut self,
+        source: &Arc<[u8]>,
+        section: &Section,
+        lines: &LineIndex,
+        scope: &mut Scope,
+    ) -> Option<RuleContent> {
         let reports = &mut self.reports;
-        let lexed = lex::lex(&self.source, section.body, scope, &self.names, reports);
+        let lexed = lex::lex(source, section.body, scope, &self.names, reports);
         checks::note_uses(&lexed, scope);
-        let body = slices::body(&self.source, lexed, section.body, &mut self.names, reports)?;
+        let body = slices::body(source, lexed, section.body, lines, &mut self.names, reports)?;
         checks::check_uses(scope, reports);
         checks::check_names(&body, scope, &self.names, &self.rules, reports);
         Some(RuleContent::Code(Box::new(body)))
     }
 
-    fn finish(mut self, file: Arc<str>) -> Result<SemanticPatch, Vec<Diagnostic>> {
+    fn finish(mut self) -> Result<SemanticPatch, Failure> {
         if self.rules.is_empty() && !self.reports.has_errors() {
             let message = "this file has no rule";
             self.reports.list.push(
-                Diagnostic::error("smpl/no-rule", &file, message)
+                Diagnostic::error("smpl/no-rule", &self.reports.file, message)
                     .help("a rule is `@@`, metavariables, `@@`, and then its code"),
             );
         }
         let purpose = purpose(&self.rules, &mut self.reports);
+        let sources = Sources(self.sources);
         if self.reports.has_errors() {
-            return Err(self.reports.list);
+            return Err(Failure { diagnostics: self.reports.list, sources });
         }
         note_exports(&mut self.rules);
         let words = match self.rules.iter().any(is_final) {
@@ -158,13 +320,11 @@ impl Reading {
             false => file_words(&self.rules),
         };
         Ok(SemanticPatch {
-            file,
-            options: prologue::options(&self.source),
-            source: self.source,
+            sources,
+            options: self.options,
             rules: self.rules,
-            virtuals: self.prologue.virtuals,
-            includes: self.prologue.includes,
-            isomorphism_files: self.prologue.isomorphism_files,
+            virtuals: self.virtuals,
+            isomorphisms: self.isomorphisms,
             names: self.names.declared,
             purpose,
             warnings: self.reports.list,
@@ -180,19 +340,21 @@ fn is_final(rule: &Rule) -> bool {
 
 fn check_name(header: &Header, above: &Above<'_>, reports: &mut Reports) {
     let Some(name) = &header.name else { return };
-    let earlier = above.rule(&name.text).map(|index| above.rules[index].span);
-    let virtual_name = above.virtuals.iter().find(|v| v.name == name.text).map(|v| v.span);
-    if let Some(span) = earlier.or(virtual_name) {
-        let first = text::Span::new(span.start, span.start + 1);
+    let rule = above.rule(&name.text).map(|index| &above.rules[index]);
+    let rule = rule.map(|rule| (&rule.file, Span::new(rule.span.start, rule.span.start + 1)));
+    let earlier = rule.or_else(|| {
+        let declared = above.virtuals.iter().find(|declared| declared.name == name.text)?;
+        Some((&declared.file, declared.span))
+    });
+    if let Some((file, span)) = earlier {
         let message = format!("the name `{}` is taken", name.text);
         reports
             .error("smpl/rule-redefined", message, name.span, "named again")
-            .also(first, "first used here")
+            .elsewhere(file, span, "first used here")
             .help("names of rules and virtual names must differ");
     }
 }
 
-/// Whether the file is a patch or a match; it cannot be both.
 /// `extends r`: what r declares is inherited under its own name.
 fn extend(scope: &mut Scope, base: &Rule) {
     for (index, metavariable) in base.metavariables.iter().enumerate() {
@@ -212,6 +374,7 @@ fn extend(scope: &mut Scope, base: &Rule) {
     }
 }
 
+/// Whether the file is a patch or a match; it cannot be both.
 fn purpose(rules: &[Rule], reports: &mut Reports) -> Purpose {
     let bodies = || rules.iter().filter_map(Rule::body);
     let place = |wanted: fn(Mark) -> bool| {

@@ -5,29 +5,27 @@
 
 use std::sync::Arc;
 
-use diag::Diagnostic;
+use diag::{Diagnostic, Sources};
 use text::Span;
 
 use crate::body::Body;
+use crate::isomorphism::Isomorphism;
 use crate::metavariable::{Metavariable, MetavariableId};
 use crate::scope::DeclaredNames;
 use crate::words::WordFormula;
 
-/// A parsed `.cocci` file.
+/// A parsed `.cocci` file, with those that it includes.
 #[derive(Clone, Debug)]
 pub struct SemanticPatch {
-    /// The name of the file, for messages.
-    pub file: Arc<str>,
-    /// Its text; every span points into it.
-    pub source: Arc<[u8]>,
-    /// The rules in file order.
+    /// All texts that it was read from.
+    pub sources: Sources,
+    /// The rules in file order; those of an included file stand before those of the file that includes it.
     pub rules: Vec<Rule>,
     /// Names declared by `virtual`.
     pub virtuals: Vec<Virtual>,
-    /// `#include "x.cocci"` before the first rule: names of files whose rules come first.
-    pub includes: Vec<Spanned>,
-    /// `using "x.iso"` before the first rule.
-    pub isomorphism_files: Vec<Spanned>,
+    /// The isomorphisms in force for all rules, in order: the given ones, then those of `using "x.iso"`
+    /// before the first rule.
+    pub isomorphisms: Vec<Isomorphism>,
     /// What stands behind `#spatch`, one entry a line.
     pub options: Vec<Spanned>,
     /// `typedef`, `iterator name`, ... of all rules.
@@ -65,6 +63,8 @@ pub struct Spanned {
 pub struct Virtual {
     /// The name.
     pub name: Box<str>,
+    /// The name of the text that declares it.
+    pub file: Arc<str>,
     /// Where it is declared.
     pub span: Span,
 }
@@ -76,6 +76,8 @@ pub struct Rule {
     pub index: usize,
     /// Its name; unnamed rules are spoken of by line.
     pub name: Option<Box<str>>,
+    /// The name of the text that it stands in; the spans of the rule point into that text.
+    pub file: Arc<str>,
     /// The line (from 1) that its header starts on.
     pub line: u32,
     /// From the `@` of the header to the last byte of the body.
@@ -90,8 +92,8 @@ pub struct Rule {
     pub quantifier: Option<Quantifier>,
     /// `disable a, b`: names of isomorphisms, `all` included.
     pub disabled: Vec<Spanned>,
-    /// `using "x.iso"` of the header.
-    pub isomorphism_files: Vec<Spanned>,
+    /// Isomorphisms of this rule alone, behind those of the patch: `using "x.iso"` of the header.
+    pub isomorphisms: Vec<Isomorphism>,
     /// The kind of term that the header asks for.
     pub body_kind: Option<BodyKind>,
     /// Its metavariables, in order of declaration.

@@ -16,7 +16,7 @@ use crate::words::WordFormula;
 
 /// The whole patch.
 pub fn render(patch: &SemanticPatch) -> String {
-    let mut out = Out { text: String::new(), patch, lines: LineIndex::new(&patch.source) };
+    let mut out = Out { text: String::new(), patch, lines: LineIndex::new(b"") };
     out.patch();
     out.text
 }
@@ -24,6 +24,7 @@ pub fn render(patch: &SemanticPatch) -> String {
 struct Out<'a> {
     text: String,
     patch: &'a SemanticPatch,
+    /// The lines of the text that the rule at hand stands in.
     lines: LineIndex,
 }
 
@@ -39,7 +40,12 @@ impl Out<'_> {
         for name in &patch.virtuals {
             self.line(format!("virtual {}", name.name));
         }
+        let mut file = None;
         for rule in &patch.rules {
+            if file != Some(&rule.file) {
+                file = Some(&rule.file);
+                self.lines = LineIndex::new(patch.sources.text(&rule.file));
+            }
             self.rule(rule);
         }
         self.line(format!("words {}", words(&patch.words)));

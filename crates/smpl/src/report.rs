@@ -70,6 +70,11 @@ impl Draft<'_> {
         self.change(|diagnostic| diagnostic.help(help))
     }
 
+    /// A place of another file.
+    pub fn elsewhere(self, file: &Arc<str>, span: Span, label: impl Into<String>) -> Self {
+        self.change(|diagnostic| diagnostic.elsewhere(file, span, label))
+    }
+
     pub fn also(self, span: Span, label: impl Into<String>) -> Self {
         self.change(|diagnostic| diagnostic.secondary(span, label))
     }

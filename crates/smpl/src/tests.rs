@@ -1,17 +1,22 @@
 //! Tests of the whole crate: what is understood of a patch, and what is said about a wrong one.
 
-use std::sync::Arc;
+use diag::{Source, Sources};
 
 use crate::{Options, SemanticPatch, parse, render};
 
 mod additions;
 mod corpus;
 mod errors;
+mod includes;
 mod isomorphisms;
 mod rules;
 
 fn parse_text(text: &str) -> Result<SemanticPatch, Vec<diag::Diagnostic>> {
-    parse("t.cocci", Arc::from(text.as_bytes()), &Options::default())
+    parse(source(text), &Options::default()).map_err(|failure| failure.diagnostics)
+}
+
+fn source(text: &str) -> Source {
+    Source::new("t.cocci", text.as_bytes())
 }
 
 /// The rendered patch has each of the `expected` lines, in this order.
@@ -37,6 +42,7 @@ fn check_error(text: &str, code: &str, at: &str) {
 }
 
 fn lines(text: &str, diagnostics: &[diag::Diagnostic]) -> String {
-    let shown = diagnostics.iter().map(|d| diag::render_line(d, text.as_bytes()));
+    let sources = Sources::from(source(text));
+    let shown = diagnostics.iter().map(|d| diag::render_line(d, &sources));
     shown.collect::<Vec<_>>().join("\n")
 }

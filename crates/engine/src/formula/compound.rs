@@ -219,7 +219,7 @@ impl Compiler<'_> {
         if let Some(by_goto) = self.leaving_by_goto(node, scope) {
             formula = formula.or(by_goto);
         }
-        if self.kind(node) != NodeKind::CompoundStatement || self.is_disabled("braces") {
+        if self.kind(node) != NodeKind::CompoundStatement || !self.may_drop_braces() {
             return formula;
         }
         // A block of one statement, dots aside, also stands for that statement without braces.
@@ -309,8 +309,11 @@ impl Compiler<'_> {
         })
     }
 
-    fn is_disabled(&self, prefix: &str) -> bool {
-        self.rule.disabled.iter().any(|name| name.text.starts_with(prefix) || &*name.text == "all")
+    /// The five isomorphisms about braces, each for another place of dots, count as one.
+    fn may_drop_braces(&self) -> bool {
+        ["braces0", "braces1", "braces2", "braces3", "braces4"]
+            .iter()
+            .all(|name| self.in_force.has(name))
     }
 
     /// Children of a statement that are statements themselves, `else` clauses left out.
@@ -381,7 +384,7 @@ impl Compiler<'_> {
             && untouched
             && whole
             && self.is_own(metavariable)
-            && !self.is_disabled("drop_else")
+            && self.in_force.has("drop_else")
     }
 
     fn loop_statement(

@@ -12,7 +12,7 @@ impl<'a> Matcher<'a> {
         use TokenKind::*;
         if pattern.kind() != NodeKind::BinaryExpression
             || pattern.isomorphism.is_some()
-            || self.isomorphisms.is_disabled("comm_assoc")
+            || !self.isomorphisms.has("comm_assoc")
         {
             return None;
         }

@@ -158,7 +158,7 @@ impl<'a> Matcher<'a> {
 
     /// `T x;` takes any initialiser when the name is an unmodified metavariable (decl_init).
     fn initialiser_may_be_free(&self, pattern: Pattern<'a>) -> bool {
-        if pattern.isomorphism.is_some() || self.isomorphisms.is_disabled("decl_init") {
+        if pattern.isomorphism.is_some() || !self.isomorphisms.has("decl_init") {
             return false;
         }
         let Some(declarator) = types::declarator(pattern.tree, pattern.node) else { return false };

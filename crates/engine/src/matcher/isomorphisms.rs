@@ -21,12 +21,12 @@ use smallvec::smallvec;
 use smpl::{IsoMetavariable, IsoSection, Isomorphism, MetavariableKind, TypePattern, TypeShape};
 
 use super::{Matcher, Pattern};
+use crate::in_force::InForce;
 use crate::record::{Entry, Matches, Partial};
 
 /// The isomorphisms in force for a rule.
 pub struct Isomorphisms<'a> {
-    all: &'a [Isomorphism],
-    disabled: Vec<&'a str>,
+    in_force: InForce<'a>,
     uses: RefCell<Vec<Rc<Use<'a>>>>,
     /// The uses of each term.
     known: RefCell<FxHashMap<TermKey, Rc<[UseId]>>>,
@@ -61,20 +61,19 @@ pub(crate) struct Use<'a> {
 }
 
 impl<'a> Isomorphisms<'a> {
-    /// All isomorphisms of a file but those that are disabled.
-    pub fn new(all: &'a [Isomorphism], disabled: Vec<&'a str>) -> Rc<Isomorphisms<'a>> {
+    /// Nothing is known of any term yet.
+    pub(crate) fn new(in_force: InForce<'a>) -> Rc<Isomorphisms<'a>> {
         Rc::new(Isomorphisms {
-            all,
-            disabled,
+            in_force,
             uses: RefCell::default(),
             known: RefCell::default(),
             under_way: RefCell::default(),
         })
     }
 
-    /// Whether an isomorphism, built in or not, is disabled.
-    pub(crate) fn is_disabled(&self, name: &str) -> bool {
-        self.disabled.iter().any(|&disabled| disabled == name || disabled == "all")
+    /// Whether the isomorphism called `name`, built in or not, is in force.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.in_force.has(name)
     }
 
     fn get(&self, id: UseId) -> Rc<Use<'a>> {
@@ -160,17 +159,14 @@ impl<'a> Matcher<'a> {
             None => 0,
         };
         let mut found = Vec::new();
-        for index in first..self.isomorphisms.all.len() {
+        for index in first..self.isomorphisms.in_force.list.len() {
             self.uses_of_one(pattern, index, &mut found);
         }
         found
     }
 
     fn uses_of_one(&self, pattern: Pattern<'a>, index: usize, found: &mut Vec<UseId>) {
-        let isomorphism = &self.isomorphisms.all[index];
-        if self.isomorphisms.is_disabled(&isomorphism.name) {
-            return;
-        }
+        let isomorphism = self.isomorphisms.in_force.list[index];
         let (tests, new_tests) = match isomorphism.section {
             IsoSection::Expression | IsoSection::ArgExpression => (false, false),
             IsoSection::TestExpression => (true, true),

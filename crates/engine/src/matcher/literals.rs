@@ -18,7 +18,7 @@ impl<'a> Matcher<'a> {
         let both_integers = pattern.tree.tokens().kind(p) == TokenKind::Integer
             && self.tree.tokens().kind(c) == TokenKind::Integer;
         let by_value = both_integers
-            && !self.isomorphisms.is_disabled("value_format")
+            && self.isomorphisms.has("value_format")
             && plain_integer(ours).is_some()
             && plain_integer(ours) == plain_integer(theirs);
         if ours == theirs || by_value {

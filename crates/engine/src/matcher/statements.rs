@@ -89,7 +89,7 @@ impl<'a> Matcher<'a> {
     fn return_statement(&self, pattern: Pattern<'a>, code: NodeId, from: &Partial) -> Matches {
         let dots = pattern.child(NodeKind::Dots);
         let bare = self.tree.children(code).next().is_none();
-        if dots.is_some() && bare && !self.isomorphisms.is_disabled("ret") {
+        if dots.is_some() && bare && self.isomorphisms.has("ret") {
             let ours =
                 (pattern.tree.first_token(pattern.node), pattern.tree.last_token(pattern.node));
             let theirs = (self.tree.first_token(code), self.tree.last_token(code));
@@ -144,7 +144,7 @@ impl<'a> Matcher<'a> {
         code: NodeId,
         from: &Partial,
     ) -> Matches {
-        if self.isomorphisms.is_disabled("mkinit") || !self.is_context(pattern.node) {
+        if !self.isomorphisms.has("mkinit") || !self.is_context(pattern.node) {
             return Matches::new();
         }
         let Some(assignment) = pattern.child(NodeKind::AssignmentExpression) else {

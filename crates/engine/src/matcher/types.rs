@@ -159,7 +159,7 @@ impl<'a> Matcher<'a> {
         theirs: &[TokenId],
         from: &Partial,
     ) -> Matches {
-        if self.isomorphisms.is_disabled("optional_qualifier") && ours.len() != theirs.len() {
+        if !self.isomorphisms.has("optional_qualifier") && ours.len() != theirs.len() {
             return Matches::new();
         }
         let mut state = from.clone();
@@ -426,7 +426,7 @@ impl<'a> Matcher<'a> {
         };
         let ours = sorted(pattern.tree, ours);
         let theirs = sorted(self.tree, theirs);
-        if self.isomorphisms.is_disabled("optional_storage")
+        if !self.isomorphisms.has("optional_storage")
             && (ours.storage.len() != theirs.storage.len()
                 || ours.function_words.len() != theirs.function_words.len())
         {

@@ -1,22 +1,17 @@
 //! Running a rule on a text, and comparing results as tokens.
 
-use std::sync::Arc;
-
+use diag::Source;
 use engine::{Prepared, Settings};
 
 /// Runs a rule on a C file; the tokens of the result, or what went wrong.
 pub(crate) fn run(patch: &str, code: &str) -> Result<String, String> {
-    let source: Arc<[u8]> = patch.as_bytes().into();
-    let parsed = smpl::parse("rule.cocci", Arc::clone(&source), &smpl::Options::default())
-        .map_err(|errors| {
-            errors
-                .iter()
-                .map(|error| diag::render_line(error, &source))
-                .collect::<Vec<_>>()
-                .join("\n")
-        })?;
-    let isomorphisms = smpl::default_isomorphisms().map_err(|_| "isomorphisms".to_owned())?;
-    let prepared = Prepared::new(parsed, isomorphisms, Settings::default());
+    let source = Source::new("rule.cocci", patch.as_bytes());
+    let parsed = smpl::parse(source, &smpl::Options::default()).map_err(|failure| {
+        let lines = failure.diagnostics.iter();
+        let lines = lines.map(|error| diag::render_line(error, &failure.sources));
+        lines.collect::<Vec<_>>().join("\n")
+    })?;
+    let prepared = Prepared::new(parsed, Settings::default());
     let outcome =
         prepared.run("m.c", code.as_bytes().into()).map_err(|failure| failure.to_string())?;
     Ok(tokens(&outcome.text.unwrap_or_else(|| code.as_bytes().to_vec())))

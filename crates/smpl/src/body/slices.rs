@@ -19,11 +19,12 @@ pub(crate) fn body(
     source: &Arc<[u8]>,
     lexed: BodyTokens,
     body_span: Span,
+    lines: &LineIndex,
     names: &mut FileNames,
     reports: &mut Reports,
 ) -> Option<Body> {
     let errors = reports.list.len();
-    balance(&lexed, source, reports);
+    balance(&lexed, lines, reports);
     let minus_hidden = hidden_in_minus(&lexed);
     let visible = lexed.tokens.len() - 1 - minus_hidden.count_ones(..);
     if visible == 0 {
@@ -71,8 +72,7 @@ pub(crate) fn body(
         texts: lexed.texts,
     };
     if changes {
-        let lines = LineIndex::new(source);
-        body.additions = additions::additions(&body, &lexed.in_when, &lines, reports);
+        body.additions = additions::additions(&body, &lexed.in_when, lines, reports);
     }
     Some(body)
 }
@@ -261,7 +261,7 @@ fn check_adjacent_dots(minus: &Tree, reports: &mut Reports) {
 }
 
 /// Parentheses of disjunctions must not close those of C, nor the other way round.
-fn balance(lexed: &BodyTokens, source: &[u8], reports: &mut Reports) {
+fn balance(lexed: &BodyTokens, lines: &LineIndex, reports: &mut Reports) {
     use TokenKind::*;
     let mut open: Vec<TokenId> = Vec::new();
     for token in lexed.tokens.ids() {
@@ -286,7 +286,7 @@ fn balance(lexed: &BodyTokens, source: &[u8], reports: &mut Reports) {
             return;
         };
         if !closes.contains(&lexed.tokens.kind(opening)) {
-            mismatch(lexed, source, opening, token, reports);
+            mismatch(lexed, lines, opening, token, reports);
             return;
         }
     }
@@ -298,12 +298,11 @@ fn balance(lexed: &BodyTokens, source: &[u8], reports: &mut Reports) {
 
 fn mismatch(
     lexed: &BodyTokens,
-    source: &[u8],
+    lines: &LineIndex,
     opening: TokenId,
     closing: TokenId,
     reports: &mut Reports,
 ) {
-    let lines = LineIndex::new(source);
     let (open, close) = (lexed.tokens.span(opening), lexed.tokens.span(closing));
     let disjunction = lexed.tokens.kind(opening) == TokenKind::DisjOpen;
     let message = match disjunction {

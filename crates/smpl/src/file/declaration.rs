@@ -198,7 +198,7 @@ impl Reader<'_, '_> {
         let other = &self.above.rules[rule].metavariables[metavariable.index()];
         if !kind.inherits(other.kind) {
             let (wanted, is) = (kind.words(), other.kind.words());
-            let other_span = other.span;
+            let (other_span, file) = (other.span, &self.above.rules[rule].file);
             self.reports
                 .error(
                     "smpl/incompatible-inheritance",
@@ -206,7 +206,7 @@ impl Reader<'_, '_> {
                     name.span,
                     format!("inherited as {wanted}"),
                 )
-                .also(other_span, format!("declared as {is}"))
+                .elsewhere(file, other_span, format!("declared as {is}"))
                 .help(format!("write `{is} {}.{text};`", self.words.text(first)));
         }
         Ok(self.add(name, text, kind, Origin::Inherited { rule, metavariable }))
@@ -237,7 +237,7 @@ impl Reader<'_, '_> {
                 name.span,
                 "not declared there",
             )
-            .also(header, "the rule starts here");
+            .elsewhere(&above.file, header, "the rule starts here");
         match near {
             Some(near) => draft.help(format!("did you mean `{rule_text}.{near}`?")),
             None => draft.help(format!("declare `{text}` in rule `{rule_text}`")),

@@ -3,6 +3,7 @@
 //! Invariant: a name of a rule is resolved here, to an index of a rule above.
 
 use csyntax::TokenKind;
+use rustc_hash::FxHashMap;
 use text::Span;
 
 use crate::cursor::{Cursor, Word, string_content};
@@ -27,13 +28,15 @@ pub(crate) struct Header {
 /// What a header may refer to.
 pub(crate) struct Above<'a> {
     pub rules: &'a [Rule],
+    /// The last rule of each name.
+    pub names: &'a FxHashMap<Box<str>, usize>,
     pub virtuals: &'a [Virtual],
 }
 
 impl Above<'_> {
     /// The last rule called `name`.
     pub fn rule(&self, name: &str) -> Option<usize> {
-        self.rules.iter().rposition(|rule| rule.name.as_deref() == Some(name))
+        self.names.get(name).copied()
     }
 
     fn is_virtual(&self, name: &str) -> bool {

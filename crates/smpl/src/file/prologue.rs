@@ -4,13 +4,13 @@ use csyntax::TokenKind;
 use text::Span;
 
 use crate::cursor::{Cursor, Word, string_content};
-use crate::patch::{Spanned, Virtual};
+use crate::patch::Spanned;
 use crate::report::Reports;
 
 /// What the prologue declares.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Prologue {
-    pub virtuals: Vec<Virtual>,
+    pub virtuals: Vec<Spanned>,
     pub includes: Vec<Spanned>,
     pub isomorphism_files: Vec<Spanned>,
 }
@@ -50,7 +50,7 @@ fn item(source: &[u8], words: &mut Cursor<'_>, found: &mut Prologue, reports: &m
                 expected(words, "a name", "`virtual patch, report`", reports);
                 break;
             };
-            found.virtuals.push(Virtual { name: words.text(name), span: name.span });
+            found.virtuals.push(Spanned { text: words.text(name), span: name.span });
             if words.eat(TokenKind::Comma).is_none() {
                 if let Some(semicolon) = words.eat(TokenKind::Semicolon) {
                     reports

@@ -1,9 +1,8 @@
 //! Real semantic patches that may be found on the machine; absent ones are skipped with a line that says so.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
-use diag::render_line;
+use diag::{Source, render_line};
 
 use crate::{Options, parse};
 
@@ -25,10 +24,10 @@ fn failures(folder: &Path) -> (Vec<String>, usize) {
     let sources = sources(folder);
     let failures = sources.iter().filter_map(|(path, source)| {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let result = parse(name.as_str(), Arc::from(source.as_slice()), &Options::default());
-        let errors = result.err()?;
-        let error = errors.iter().find(|e| e.severity == diag::Severity::Error)?;
-        Some(format!("{} [{}]", render_line(error, source), error.code))
+        let source = Source::new(name, source.as_slice());
+        let failure = parse(source, &Options::default()).err()?;
+        let error = failure.diagnostics.iter().find(|e| e.severity == diag::Severity::Error)?;
+        Some(format!("{} [{}]", render_line(error, &failure.sources), error.code))
     });
     (failures.collect(), sources.len())
 }
@@ -68,8 +67,8 @@ fn cut_off_patches_are_refused_or_read_but_never_crash() {
     for (path, source) in folders.iter().flat_map(|folder| sources(folder)) {
         for part in 1..8 {
             let cut = &source[..source.len() * part / 8];
-            let result = parse("cut.cocci", Arc::from(cut), &Options::default());
-            for error in result.err().into_iter().flatten() {
+            let result = parse(Source::new("cut.cocci", cut), &Options::default());
+            for error in result.err().into_iter().flat_map(|failure| failure.diagnostics) {
                 let inside = error.labels.iter().all(|l| l.span.end as usize <= cut.len() + 1);
                 assert!(inside, "{} cut at {}: {error:?}", path.display(), cut.len());
             }

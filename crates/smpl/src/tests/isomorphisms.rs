@@ -1,14 +1,15 @@
 //! Isomorphism files, and the default one.
 
-use std::sync::Arc;
+use diag::{Source, Sources};
 
 use crate::{Direction, IsoSection, default_isomorphisms, parse_isomorphisms};
 
 #[test]
 fn the_default_file_parses() {
-    let found = default_isomorphisms().unwrap_or_else(|errors| {
-        let source = crate::DEFAULT_SOURCE.as_bytes();
-        let shown: Vec<_> = errors.iter().map(|e| diag::render_line(e, source)).collect();
+    let source = Source::new("default.iso", crate::DEFAULT_SOURCE.as_bytes());
+    let found = parse_isomorphisms(&source).unwrap_or_else(|errors| {
+        let sources = Sources::from(source.clone());
+        let shown: Vec<_> = errors.iter().map(|e| diag::render_line(e, &sources)).collect();
         panic!("{}", shown.join("\n"))
     });
     assert_eq!(found.len(), 51);
@@ -17,7 +18,7 @@ fn the_default_file_parses() {
 
 #[test]
 fn groups_and_directions_are_kept_in_order() {
-    let found = default_isomorphisms().unwrap();
+    let found = default_isomorphisms();
     let null = found.iter().find(|isomorphism| &*isomorphism.name == "is_null").unwrap();
     assert_eq!(null.section, IsoSection::Expression);
     assert_eq!(null.groups.iter().map(Vec::len).collect::<Vec<_>>(), [2, 1]);
@@ -33,7 +34,7 @@ fn broken_files_are_refused() {
     for text in
         ["Expression\n@ a @ expression X; @@\n X + => X", "@ a @ @@ 1 => 2", "Expression\n@ a @"]
     {
-        let result = parse_isomorphisms("t.iso", Arc::from(text.as_bytes()));
+        let result = parse_isomorphisms(&Source::new("t.iso", text.as_bytes()));
         assert_eq!(result.err().unwrap()[0].code, "smpl/isomorphism", "{text}");
     }
 }

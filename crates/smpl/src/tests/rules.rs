@@ -154,14 +154,9 @@ fn words_that_a_file_must_have() {
 }
 
 #[test]
-fn options_and_file_names_are_data() {
-    let patch = parse_text(
-        "#spatch --no-includes\n#include \"x.cocci\"\nusing \"y.iso\"\n@@\n@@\n- f();\n",
-    )
-    .unwrap();
+fn options_are_data() {
+    let patch = parse_text("#spatch --no-includes\n@@\n@@\n- f();\n").unwrap();
     assert_eq!(&*patch.options[0].text, "--no-includes");
-    assert_eq!(&*patch.includes[0].text, "x.cocci");
-    assert_eq!(&*patch.isomorphism_files[0].text, "y.iso");
 }
 
 #[test]
