@@ -6,6 +6,7 @@ use crate::{Options, SemanticPatch, parse, render};
 
 mod additions;
 mod corpus;
+mod err;
 mod errors;
 mod includes;
 mod isomorphisms;

@@ -1,0 +1,4 @@
+@@
+@@
+- int x __cold_data;
++ int x;

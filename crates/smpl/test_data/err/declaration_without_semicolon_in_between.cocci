@@ -1,0 +1,5 @@
+@@
+expression e
+identifier f;
+@@
+- f(e);

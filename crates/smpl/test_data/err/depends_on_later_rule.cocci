@@ -1,0 +1,7 @@
+@r depends on later@
+@@
+- f();
+
+@later@
+@@
+- g();

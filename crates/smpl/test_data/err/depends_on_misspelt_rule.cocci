@@ -1,0 +1,7 @@
+@callback@
+@@
+ f();
+
+@depends on calback@
+@@
+- g();

@@ -1,0 +1,4 @@
+@@
+@@
+- f();
+  #ifdef CONFIG_PM

@@ -1,0 +1,3 @@
+@disable paran@
+@@
+- f((1));

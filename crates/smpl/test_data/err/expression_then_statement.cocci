@@ -1,0 +1,5 @@
+@@
+expression e;
+@@
+ a(e)
+- b(e);

@@ -1,0 +1,4 @@
+@r
+expression e;
+@@
+- f(e);

@@ -1,0 +1,4 @@
+#include "include_circle.cocci"
+@@
+@@
+- f();

@@ -1,0 +1,4 @@
+#include "none.cocci"
+@@
+@@
+- f();

@@ -1,0 +1,9 @@
+@r@
+expression later.e;
+@@
+- f(e);
+
+@later@
+expression e;
+@@
+- g(e);

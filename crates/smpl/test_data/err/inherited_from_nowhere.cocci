@@ -1,0 +1,4 @@
+@@
+expression nope.e;
+@@
+- f(e);

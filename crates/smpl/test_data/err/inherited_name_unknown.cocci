@@ -1,0 +1,9 @@
+@r@
+expression arg;
+@@
+ f(arg);
+
+@@
+expression r.args;
+@@
+- g(args);

@@ -1,0 +1,9 @@
+@r@
+expression e;
+@@
+ f(e);
+
+@@
+identifier r.e;
+@@
+- g(e);

@@ -1,0 +1,5 @@
+@@
+expression e;
+statement S;
+@@
+- for_each_port(e) S

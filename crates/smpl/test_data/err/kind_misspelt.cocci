@@ -1,0 +1,4 @@
+@@
+expresion e;
+@@
+- f(e);

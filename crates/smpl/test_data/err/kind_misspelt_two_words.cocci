@@ -1,0 +1,6 @@
+@@
+fresh identifer x;
+identifier f;
+@@
+- f();
++ int x; f();

@@ -1,0 +1,5 @@
+@@
+expression e, x;
+@@
+- f(e);
++ f(e, x);

@@ -1,0 +1,3 @@
+@r@
+expression e;
+- f(e);

@@ -1,0 +1,3 @@
+@r depend on s@
+@@
+- f();

@@ -1,0 +1,8 @@
+@r@
+expression e;
+@@
+ f(e);
+
+@@
+@@
+- g(e);

@@ -1,0 +1,7 @@
+@r@
+expression e;
+
+@s@
+expression e;
+@@
+- f(e);

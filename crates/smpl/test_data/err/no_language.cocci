@@ -1,0 +1,4 @@
+@script:@
+x << r.y;
+@@
+print(x)

@@ -1,0 +1,1 @@
+// Use kzalloc everywhere.

@@ -1,0 +1,4 @@
+virtual patch
+@patch@
+@@
+- f();

@@ -1,0 +1,5 @@
+@@
+fresh identifier x = "old_" ## y;
+@@
+- f();
++ x();

@@ -1,0 +1,3 @@
+@r enable paren@
+@@
+- f();

@@ -1,0 +1,3 @@
+@@
+@@
+- f@script:python() { True }();

@@ -1,0 +1,4 @@
+using "none.iso"
+@@
+@@
+- f();
