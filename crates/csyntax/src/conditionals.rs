@@ -90,7 +90,7 @@ impl Groups {
                 PpIf => pairing.open(token, depth),
                 PpElif | PpElse => pairing.branch(token, depth),
                 PpEndif => pairing.close(token, depth),
-                PpDefine | PpUndef | PpInclude => in_directive = true,
+                PpDefine | PpUndef | PpInclude | PpPragma => in_directive = true,
                 PpEnd => in_directive = false,
                 _ if in_directive => {}
                 LeftParen | LeftBracket | LeftBrace => depth += 1,

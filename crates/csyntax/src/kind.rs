@@ -193,11 +193,13 @@ pub enum TokenKind {
     PpParamsOpen,
     /// `#undef`; the name and a [`TokenKind::PpEnd`] follow
     PpUndef,
-    /// `#pragma ...`
+    /// `#pragma`; its first word, a [`TokenKind::PpText`] and a [`TokenKind::PpEnd`] follow
     PpPragma,
+    /// What stands behind the first word of a `#pragma`, as one token
+    PpText,
     /// `#error`, `#warning`, `#line`, `#` alone, ...
     PpOther,
-    /// The empty token at the end of an `#include`, `#define` or `#undef`
+    /// The empty token at the end of an `#include`, `#define`, `#undef` or `#pragma`
     PpEnd,
 
     // The pattern dialect.
@@ -235,6 +237,8 @@ pub enum TokenKind {
     MetaAttribute,
     /// ... for an assignment operator
     MetaAssignOp,
+    /// ... for what stands behind the first word of a `#pragma`
+    MetaPragmaInfo,
     /// ... for a binary operator
     MetaBinaryOp,
     /// A name declared as iterator (`iterator name`)
@@ -337,7 +341,7 @@ pub enum NodeKind {
     MacroTokens,
     /// `#undef` name PpEnd
     Undef,
-    /// A `#pragma` line
+    /// `#pragma` name? PpText? PpEnd
     Pragma,
     /// Another directive line
     OtherDirective,

@@ -206,7 +206,10 @@ impl Lexer<'_> {
             b"elif" | b"elifdef" | b"elifndef" => self.line_directive(TokenKind::PpElif),
             b"else" => self.line_directive(TokenKind::PpElse),
             b"endif" => self.line_directive(TokenKind::PpEndif),
-            b"pragma" => self.line_directive(TokenKind::PpPragma),
+            b"pragma" => {
+                self.push(TokenKind::PpPragma, name_end);
+                self.pragma();
+            }
             b"include" | b"include_next" | b"import" => {
                 self.push(TokenKind::PpInclude, name_end);
                 self.header_name();
@@ -230,6 +233,20 @@ impl Lexer<'_> {
             end -= 1;
         }
         self.push(kind, end);
+    }
+
+    /// The first word of a `#pragma`, and the rest of the logical line.
+    fn pragma(&mut self) {
+        self.gap_in_line();
+        let length = self.text[self.at..].iter().take_while(|&&byte| is_name_byte(byte)).count();
+        if length > 0 {
+            self.push(TokenKind::Identifier, self.at + length);
+            self.gap_in_line();
+        }
+        if !self.at_line_end() {
+            self.line_directive(TokenKind::PpText);
+        }
+        self.push(TokenKind::PpEnd, self.at);
     }
 
     /// Passes blanks and comments inside one logical line.

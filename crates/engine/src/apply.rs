@@ -16,7 +16,7 @@ use csyntax::{Knowledge, Names};
 use ctl::Limit;
 use diag::Diagnostic;
 use rewrite::Style;
-use smpl::{Constraint, DeclaredNames, Purpose, Quantifier, SemanticPatch};
+use smpl::{Constraint, DeclaredNames, Purpose, Quantifier, SeedPart, SemanticPatch};
 use text::Span;
 
 use crate::formula::{self, Compiled};
@@ -133,20 +133,23 @@ pub fn unsupported(patch: &SemanticPatch) -> Option<Diagnostic> {
             let message = format!("{} rules cannot be run yet", script.language);
             let label = "remove this rule, or keep the patch for a later version";
             return Some(
-                Diagnostic::error("engine/script", &rule.file, message)
+                Diagnostic::error("engine/unsupported", &rule.file, message)
                     .primary(Span::new(rule.span.start, rule.span.start + 1), label),
             );
         }
-        if let Some(metavariable) =
-            rule.metavariables.iter().find(|m| m.constraint.as_ref().is_some_and(has_script))
-        {
+        for metavariable in &rule.metavariables {
+            let (message, label) = if metavariable.constraint.as_ref().is_some_and(has_script) {
+                ("script constraints cannot be run yet", "its constraint is a script")
+            } else if matches!(metavariable.seed[..], [SeedPart::Script(_)]) {
+                ("fresh identifiers made by scripts cannot be run yet", "its seed is a script")
+            } else if metavariable.width.is_some() {
+                ("bit-fields cannot be told apart by width yet", "a width is asked for")
+            } else {
+                continue;
+            };
             return Some(
-                Diagnostic::error(
-                    "engine/script",
-                    &rule.file,
-                    "script constraints cannot be run yet",
-                )
-                .primary(metavariable.span, "its constraint is a script"),
+                Diagnostic::error("engine/unsupported", &rule.file, message)
+                    .primary(metavariable.span, label),
             );
         }
     }

@@ -25,6 +25,8 @@ pub(crate) fn name_fresh(
         for part in &declared.seed {
             match part {
                 SeedPart::Text(text) => name.extend_from_slice(text.as_bytes()),
+                // Patches with scripts are refused before they run.
+                SeedPart::Script(_) => {}
                 SeedPart::Metavariable(other) => {
                     let value = inherited.get(other).copied().or_else(|| {
                         found.edits.iter().find_map(|taken| taken.bindings.get(other).copied())

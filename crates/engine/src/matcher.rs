@@ -184,7 +184,10 @@ impl<'a> Matcher<'a> {
             return self.token_metavariable(pattern, token, code, from);
         }
         let same = match (kind, code_kind) {
-            (TokenKind::PpEnd, TokenKind::PpEnd) => true,
+            (TokenKind::PpEnd, TokenKind::PpEnd) | (TokenKind::PpPragma, TokenKind::PpPragma) => {
+                true
+            }
+            (TokenKind::Ellipsis, TokenKind::PpText) => true,
             _ if kind.is_name() && code_kind.is_name() => {
                 pattern.tree.token_text(token) == self.tree.token_text(code)
             }
@@ -330,7 +333,21 @@ fn same_spelling(kind: TokenKind, ours: &[u8], theirs: &[u8]) -> bool {
     use TokenKind::*;
     match kind {
         Identifier | Integer | Float | Character | String | AssignOp | TypeWord | PpHeader
-        | PpPragma | PpOther | Unknown | StorageWord => ours == theirs,
+        | PpOther | Unknown | StorageWord => ours == theirs,
+        PpText => same_pragma_text(ours, theirs),
         _ => true,
+    }
+}
+
+/// Blanks count as one; dots at the end of the pattern stand for any rest.
+fn same_pragma_text(ours: &[u8], theirs: &[u8]) -> bool {
+    fn words(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+        text.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty())
+    }
+    match ours.strip_suffix(b"...") {
+        Some(start) => {
+            words(start).zip(words(theirs)).filter(|(a, b)| a == b).count() == words(start).count()
+        }
+        None => words(ours).eq(words(theirs)),
     }
 }

@@ -35,7 +35,7 @@ fn note_indirect_uses(scope: &mut Scope) {
         used.extend(metavariable.types.iter().flat_map(|ty| ty.metavariables.iter().flatten()));
         used.extend(metavariable.seed.iter().filter_map(|part| match part {
             SeedPart::Metavariable(id) => Some(id),
-            SeedPart::Text(_) => None,
+            SeedPart::Text(_) | SeedPart::Script(_) => None,
         }));
     }
     let used: Vec<_> = used.into_iter().copied().collect();
@@ -159,7 +159,16 @@ fn name_warning(body: &Body, token: TokenId, text: &[u8], above: &[Rule], report
 
 /// Functions, macros that declare or loop, and tags are usually meant by name.
 fn is_callee_or_tag(body: &Body, node: csyntax::NodeId) -> bool {
-    let Some(parent) = body.minus.parent(node) else { return false };
+    let Some(mut parent) = body.minus.parent(node) else { return false };
+    let mut node = node;
+    // A choice of names is used as each of them is.
+    while matches!(
+        body.minus.kind(parent),
+        NodeKind::Branch | NodeKind::Disjunction | NodeKind::Conjunction
+    ) {
+        let Some(around) = body.minus.parent(parent) else { return false };
+        (node, parent) = (parent, around);
+    }
     match body.minus.kind(parent) {
         NodeKind::CallExpression => body.minus.nth_child(parent, 0) == Some(node),
         NodeKind::FunctionDeclarator

@@ -30,8 +30,8 @@ pub use isomorphism::{
 };
 pub use load::{Load, Options, Reference};
 pub use metavariable::{
-    Comparison, Constraint, ConstraintItem, ListLength, Metavariable, MetavariableId,
-    MetavariableKind, Origin, Reach, Regex, ScriptConstraint, SeedPart, TypePattern, TypeShape,
+    Comparison, Constraint, ConstraintItem, Metavariable, MetavariableId, MetavariableKind, Origin,
+    Reach, Regex, ScriptConstraint, SeedPart, Size, TypePattern, TypeShape,
 };
 pub use parse::{Failure, parse};
 pub use patch::{

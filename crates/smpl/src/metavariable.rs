@@ -77,8 +77,10 @@ pub enum MetavariableKind {
     Format,
     /// `format list fs`
     FormatList,
-    /// The `n` of `expression list[n] es`
-    ListLength,
+    /// `pragmainfo p`: what stands behind the name of a `#pragma`
+    PragmaInfo,
+    /// The `n` of `expression list[n] es` and of `int:n x`
+    Length,
     /// A variable that a script rule makes; its kind is that of its first use.
     Script,
 }
@@ -130,7 +132,8 @@ impl MetavariableKind {
             BinaryOperator => "binary operator",
             Format => "format",
             FormatList => "format list",
-            ListLength => "list length",
+            PragmaInfo => "pragmainfo",
+            Length => "length",
             Script => "script variable",
         }
     }
@@ -156,9 +159,10 @@ impl MetavariableKind {
             Declarer => TokenKind::MetaDeclarer,
             Iterator => TokenKind::MetaIterator,
             Attribute => TokenKind::MetaAttribute,
+            PragmaInfo => TokenKind::MetaPragmaInfo,
             AssignmentOperator => TokenKind::MetaAssignOp,
             BinaryOperator => TokenKind::MetaBinaryOp,
-            Position | PositionAny | Comments | Format | FormatList | ListLength | Script => {
+            Position | PositionAny | Comments | Format | FormatList | Length | Script => {
                 return None;
             }
         })
@@ -223,8 +227,10 @@ pub struct Metavariable {
     pub constraint: Option<Constraint>,
     /// The types that a typed expression, idexpression or constant may have; empty when untyped.
     pub types: Vec<TypePattern>,
+    /// How wide the bit-field must be that the expression names: `int:5 x`.
+    pub width: Option<Size>,
     /// How long the list must be.
-    pub list_length: Option<ListLength>,
+    pub list_length: Option<Size>,
     /// The seed of a fresh identifier, in pieces.
     pub seed: Vec<SeedPart>,
     /// Its name in the declaration.
@@ -270,12 +276,12 @@ pub enum TypeShape {
     },
 }
 
-/// How long a list must be.
+/// How long a list must be, or how wide a bit-field.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum ListLength {
+pub enum Size {
     /// `list[3]`
     Exactly(u32),
-    /// `list[n]`: a metavariable of kind [`MetavariableKind::ListLength`].
+    /// `list[n]`: a metavariable of kind [`MetavariableKind::Length`].
     Bound(MetavariableId),
 }
 
@@ -286,6 +292,8 @@ pub enum SeedPart {
     Text(Box<str>),
     /// The name bound by another metavariable.
     Metavariable(MetavariableId),
+    /// What a script makes: `= script:python(a) { a + "_new" }`
+    Script(ScriptConstraint),
 }
 
 /// What the value of a metavariable must fulfil.

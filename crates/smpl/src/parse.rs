@@ -364,6 +364,7 @@ fn extend(scope: &mut Scope, base: &Rule) {
                 metavariable: MetavariableId(index as u32),
             },
             constraint: None,
+            width: None,
             list_length: None,
             used_in_minus: false,
             used_in_plus: false,

@@ -8,9 +8,7 @@ use csyntax::{TokenId, Tree};
 use text::LineIndex;
 
 use crate::body::{Addition, Body, Mark, Piece, Side};
-use crate::metavariable::{
-    Constraint, ConstraintItem, ListLength, Metavariable, Origin, TypeShape,
-};
+use crate::metavariable::{Constraint, ConstraintItem, Metavariable, Origin, Size, TypeShape};
 use crate::patch::{Dependency, Quantifier, Rule, RuleContent, ScriptSource, SemanticPatch};
 use crate::words::WordFormula;
 
@@ -113,10 +111,10 @@ impl Out<'_> {
     fn metavariable(&self, rule: &Rule, metavariable: &Metavariable) -> String {
         let mut line = metavariable.kind.words().to_owned();
         match metavariable.list_length {
-            Some(ListLength::Exactly(length)) => {
+            Some(Size::Exactly(length)) => {
                 let _ = write!(line, "[{length}]");
             }
-            Some(ListLength::Bound(id)) => {
+            Some(Size::Bound(id)) => {
                 let _ = write!(line, "[{}]", rule.metavariables[id.index()].name);
             }
             None => {}
@@ -130,6 +128,15 @@ impl Out<'_> {
                 }
             };
             let _ = write!(line, " <{shown}>");
+        }
+        match metavariable.width {
+            Some(Size::Exactly(width)) => {
+                let _ = write!(line, " :{width}");
+            }
+            Some(Size::Bound(id)) => {
+                let _ = write!(line, " :{}", rule.metavariables[id.index()].name);
+            }
+            None => {}
         }
         let _ = write!(line, " {}", metavariable.name);
         match metavariable.origin {

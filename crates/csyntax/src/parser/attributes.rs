@@ -15,9 +15,7 @@ pub(super) const MAX_ATTRIBUTES: usize = 16;
 impl Parser<'_> {
     /// `[[` where an attribute may stand.
     pub(super) fn at_bracket_attribute(&self) -> bool {
-        self.at(TokenKind::LeftBracket)
-            && self.nth_kind(1) == TokenKind::LeftBracket
-            && !self.is_pattern()
+        self.at(TokenKind::LeftBracket) && self.nth_kind(1) == TokenKind::LeftBracket
     }
 
     /// Attribute: `__attribute__` `((` ... `))` | `[[` ... `]]`

@@ -11,10 +11,7 @@ impl Parser<'_> {
             TokenKind::PpInclude => self.simple_directive(NodeKind::Include),
             TokenKind::PpUndef => self.simple_directive(NodeKind::Undef),
             TokenKind::PpDefine => self.define(),
-            TokenKind::PpPragma => {
-                self.leaf(NodeKind::Pragma);
-                Ok(())
-            }
+            TokenKind::PpPragma => self.simple_directive(NodeKind::Pragma),
             _ => {
                 self.leaf(NodeKind::OtherDirective);
                 Ok(())

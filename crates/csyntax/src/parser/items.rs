@@ -120,9 +120,12 @@ impl Parser<'_> {
             return alone.then_some(DeclarerShape { arguments: false });
         }
         let close = self.matching(open)?;
-        let behind = self.following(close);
+        let mut behind = self.following(close);
         if self.is_pattern() && !declared {
             return None;
+        }
+        if declared {
+            behind = self.behind_attributes(behind);
         }
         let shape = DeclarerShape { arguments: true };
         match self.kind_of(behind) {
@@ -214,6 +217,7 @@ impl Parser<'_> {
         self.leaf(NodeKind::Name);
         if shape.arguments {
             self.argument_list()?;
+            self.attributes_while(|p| p.at_known_attribute() || p.at(AttributeName))?;
             if self.opt(Equal) {
                 self.initialiser()?;
             }

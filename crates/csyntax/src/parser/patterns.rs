@@ -55,16 +55,12 @@ impl Parser<'_> {
         use TokenKind::*;
         match self.kind() {
             PpInclude | PpDefine | PpUndef | PpPragma | PpOther => self.directive(),
-            LeftBrace
-                if matches!(self.nth_kind(1), Dot | Ellipsis) && self.is_initialiser_block() =>
-            {
-                self.initialiser_list()
-            }
+            LeftBrace if self.is_initialiser_block() => self.initialiser_list(),
             _ => self.pattern_element(),
         }
     }
 
-    /// `{ .f = e, }` or `{ ..., }`: an initialiser and no block.
+    /// `{ .f = e }`, `{ ..., e }` or `{ e, }`: an initialiser and no block.
     fn is_initialiser_block(&self) -> bool {
         use TokenKind::*;
         if self.nth_kind(1) == Dot {
@@ -77,7 +73,8 @@ impl Parser<'_> {
                 before = token;
                 token = self.following(token);
             }
-            self.kind_of(before) == Comma || self.nth_kind(2) == Comma
+            let dots_and_more = self.nth_kind(1) == Ellipsis && self.nth_kind(2) == Comma;
+            self.kind_of(before) == Comma || dots_and_more
         })
     }
 
@@ -114,7 +111,7 @@ impl Parser<'_> {
         {
             return self.macro_declaration(shape);
         }
-        if self.starts_declaration() {
+        if self.starts_declaration() || self.at_bracket_attribute() {
             return self.declaration_or_function();
         }
         if self.starts_statement() {
@@ -294,7 +291,7 @@ impl Parser<'_> {
         use TokenKind::*;
         let group = self.open(NodeKind::Disjunction);
         self.bump();
-        let mut kind = NodeKind::Disjunction;
+        let mut kind = None;
         loop {
             let branch = self.open(NodeKind::Branch);
             while !matches!(self.kind(), DisjOr | DisjAnd | DisjClose) {
@@ -304,16 +301,19 @@ impl Parser<'_> {
                 self.nested(|p| p.member(member))?;
             }
             self.close(branch);
-            if self.at(DisjAnd) {
-                kind = NodeKind::Conjunction;
+            let this = match self.kind() {
+                DisjOr => NodeKind::Disjunction,
+                DisjAnd => NodeKind::Conjunction,
+                _ => break,
+            };
+            if *kind.get_or_insert(this) != this {
+                return self
+                    .fail("`|` and `&` cannot stand in one group; put one inside the other");
             }
-            let closed = self.at(DisjClose);
             self.bump();
-            if closed {
-                break;
-            }
         }
-        let completed = self.close_as(group, kind);
+        self.bump();
+        let completed = self.close_as(group, kind.unwrap_or(NodeKind::Disjunction));
         self.last_disjunction = Some(completed);
         Ok(())
     }
@@ -368,19 +368,29 @@ impl Parser<'_> {
             TypeWord | Struct | Union | Enum | MetaType | TypedefName | Const
         ) || self.disjunction_of_types_at(first);
         let Some(close) = self.disjunction_end(open) else { return false };
-        let mut before = first;
-        let mut last = first;
-        while last < close {
-            before = last;
-            last = self.following(last);
-        }
         keyword
-            && self.kind_of(before) != Semicolon
-            && self.kind_of(before) != RightBrace
+            && !self.has_branch_of_statements(first, close)
             && matches!(
                 self.kind_of(self.following(close)),
                 Identifier | MetaIdentifier | Star | RightParen | Comma | Eof | Const
             )
+    }
+
+    /// Whether a branch of the disjunction between `first` and `close` ends like a statement.
+    fn has_branch_of_statements(&self, first: TokenId, close: TokenId) -> bool {
+        use TokenKind::*;
+        let (mut before, mut token) = (first, first);
+        loop {
+            let branch_ends = matches!(self.kind_of(token), DisjOr | DisjAnd) || token >= close;
+            if branch_ends && matches!(self.kind_of(before), Semicolon | RightBrace) {
+                return true;
+            }
+            if token >= close {
+                return false;
+            }
+            before = token;
+            token = self.following(token);
+        }
     }
 
     /// The closing partner of a [`TokenKind::DisjOpen`].

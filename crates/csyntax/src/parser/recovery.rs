@@ -160,7 +160,7 @@ impl Parser<'_> {
         use TokenKind::*;
         let Some(start) = self.directive_at(fault) else { return false };
         let mut end = start;
-        if matches!(self.kind_of(start), PpDefine | PpUndef | PpInclude) {
+        if matches!(self.kind_of(start), PpDefine | PpUndef | PpInclude | PpPragma) {
             while !matches!(self.kind_of(end), PpEnd | Eof) {
                 end = end.next();
             }
@@ -201,7 +201,7 @@ impl Parser<'_> {
             let column_zero = self.starts_line(token) && self.column(token) == 0;
             match kind {
                 Eof => return token,
-                PpDefine | PpInclude | PpUndef => {
+                PpDefine | PpInclude | PpUndef | PpPragma => {
                     if token > self.at && column_zero && !in_directive {
                         return token;
                     }

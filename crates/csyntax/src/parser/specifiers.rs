@@ -79,6 +79,7 @@ impl Parser<'_> {
                     self.type_disjunction()?;
                     type_seen = true;
                 }
+                Identifier if type_seen && self.at_complex() => self.bump(),
                 Identifier => match self.specifier_word(type_seen, place) {
                     Some(Word::Type) => {
                         let name = self.text_of(self.at);
@@ -109,6 +110,15 @@ impl Parser<'_> {
             self.close(specifiers);
         }
         Ok(type_seen)
+    }
+
+    /// `double complex z`: the word that `<complex.h>` makes of `_Complex`.
+    fn at_complex(&self) -> bool {
+        use TokenKind::*;
+        self.text_of(self.at) == b"complex"
+            && self.kind_of(self.previous) == TypeWord
+            && matches!(self.text_of(self.previous), b"float" | b"double" | b"long")
+            && matches!(self.nth_kind(1), Identifier | MetaIdentifier | Star | RightParen)
     }
 
     fn previous_is_sign(&self) -> bool {

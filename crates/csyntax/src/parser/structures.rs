@@ -14,8 +14,9 @@ impl Parser<'_> {
         let specifier = self.open(NodeKind::StructSpecifier);
         self.bump();
         self.attributes_while(|p| p.at_known_attribute() || p.is_macro_before_tag())?;
-        let named = self.kind().is_name() || self.at(MetaType);
-        if named {
+        let choice = self.opt_choice_of_tags()?;
+        let named = choice || self.kind().is_name() || self.at(MetaType);
+        if named && !choice {
             self.bump_pasted();
             // A tag made by a macro: `struct HDR(2) h;`
             if self.at(LeftParen) && !self.is_pattern() && self.tag_macro_follows() {
@@ -39,6 +40,21 @@ impl Parser<'_> {
         self.field_list()?;
         self.close(specifier);
         Ok(())
+    }
+
+    /// `struct \( a \| b \)` in patterns
+    fn opt_choice_of_tags(&mut self) -> Result<bool, super::Failure> {
+        if !self.at(TokenKind::DisjOpen) {
+            return Ok(false);
+        }
+        self.disjunction(|p| {
+            if !p.kind().is_name() {
+                return p.fail("a tag expected");
+            }
+            p.leaf(NodeKind::Name);
+            Ok(())
+        })?;
+        Ok(true)
     }
 
     /// `(..)` behind a tag and then a name, a `*` or a brace: the tag is a macro's. `struct s (*f)(int)` is none.
@@ -140,8 +156,9 @@ impl Parser<'_> {
         let specifier = self.open(NodeKind::EnumSpecifier);
         self.bump();
         self.attributes_while(Self::at_known_attribute)?;
-        let named = self.kind().is_name();
-        if named {
+        let choice = self.opt_choice_of_tags()?;
+        let named = choice || self.kind().is_name();
+        if named && !choice {
             self.bump();
         }
         if self.at(LeftBrace) {

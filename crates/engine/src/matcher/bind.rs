@@ -8,7 +8,7 @@ use csema::BindingKind;
 use csyntax::{NodeId, NodeKind, TokenId, TokenKind};
 use rustc_hash::FxHasher;
 use smallvec::smallvec;
-use smpl::{ListLength, MetavariableId, MetavariableKind, Reach};
+use smpl::{MetavariableId, MetavariableKind, Reach, Size};
 
 use super::{Matcher, Pattern};
 use crate::record::{Entry, Matches, Partial};
@@ -76,6 +76,7 @@ impl<'a> Matcher<'a> {
         let fits = match self.rule.metavariables[metavariable.index()].kind {
             AssignmentOperator => matches!(kind, TokenKind::Equal | TokenKind::AssignOp),
             BinaryOperator => is_binary_operator(kind),
+            PragmaInfo => kind == TokenKind::PpText,
             _ => kind.is_name(),
         };
         if !fits {
@@ -258,8 +259,8 @@ impl<'a> Matcher<'a> {
         let declared = &self.rule.metavariables[metavariable.index()];
         let mut state = from.clone();
         match declared.list_length {
-            Some(ListLength::Exactly(length)) if length as usize != nodes.len() => return None,
-            Some(ListLength::Bound(length)) => {
+            Some(Size::Exactly(length)) if length as usize != nodes.len() => return None,
+            Some(Size::Bound(length)) => {
                 state = self.bind(length, Value::Length(nodes.len() as u32), &state)?;
             }
             _ => {}

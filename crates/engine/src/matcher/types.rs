@@ -303,12 +303,19 @@ impl<'a> Matcher<'a> {
                 _ => Matches::new(),
             };
         }
-        if ours.len() != theirs.len() {
+        let choice = pattern
+            .tree
+            .children(pattern.node)
+            .find(|&child| pattern.tree.kind(child) == NodeKind::Disjunction);
+        if ours.len() + usize::from(choice.is_some()) != theirs.len() {
             return Matches::new();
         }
         let mut states: Matches = smallvec![from.clone()];
         for (&p, &c) in ours.iter().zip(&theirs) {
             states = self.each(states, |state| self.token(pattern, p, c, state));
+        }
+        if let (Some(_), Some(&tag)) = (choice, theirs.last()) {
+            states = self.each(states, |state| self.one_of_names(pattern, choice, tag, state));
         }
         match (fields(pattern.tree, pattern.node), fields(self.tree, code)) {
             (None, None) => states,
@@ -327,7 +334,7 @@ impl<'a> Matcher<'a> {
         }
     }
 
-    /// `int \(a \| b\);`: the first of the names that takes the code's.
+    /// `int \(a \| b\);`, `struct \(a \| b\)`: the first of the names that takes the code's.
     fn one_of_names(
         &self,
         pattern: Pattern<'a>,
@@ -338,7 +345,9 @@ impl<'a> Matcher<'a> {
         let names = choice
             .into_iter()
             .flat_map(|choice| pattern.tree.descendants(choice))
-            .filter(|&node| pattern.tree.kind(node) == NodeKind::NameDeclarator)
+            .filter(|&node| {
+                matches!(pattern.tree.kind(node), NodeKind::NameDeclarator | NodeKind::Name)
+            })
             .filter_map(|node| pattern.tree.first_token(node));
         let found = names
             .map(|token| self.token(pattern, token, name, from))

@@ -361,8 +361,9 @@ impl<'a> Lexer<'a, '_> {
                 self.directive = true;
             }
             b"pragma" => {
-                let end = self.at + self.logical_line();
                 self.push(TokenKind::PpPragma, end, None);
+                self.directive = true;
+                self.pragma();
             }
             _ if self.mark.is_added() => {
                 let span = self.here(self.logical_line());
@@ -391,9 +392,7 @@ impl<'a> Lexer<'a, '_> {
 
     /// `"a.h"`, `<a.h>` with or without `...`; a metavariable or `...` is an ordinary token.
     fn header_name(&mut self) {
-        while matches!(self.rest().first(), Some(b' ' | b'\t')) {
-            self.at += 1;
-        }
+        self.blanks();
         let close = match self.rest().first() {
             Some(b'<') => b'>',
             Some(b'"') => b'"',
@@ -405,11 +404,32 @@ impl<'a> Lexer<'a, '_> {
         }
     }
 
-    /// The name of a `#define`, and a `(` that touches it.
-    fn macro_name(&mut self) {
+    /// The first word of a `#pragma`, and behind it dots, a metavariable, or text.
+    fn pragma(&mut self) {
+        self.blanks();
+        if self.rest().first().is_some_and(|&byte| is_name_byte(byte)) {
+            self.word();
+            self.blanks();
+        }
+        let length = self.logical_line();
+        let rest = &self.rest()[..length];
+        let pragmainfo = self.scope.token(rest, self.names).0 == Some(TokenKind::MetaPragmaInfo);
+        match rest {
+            b"" | b"..." => {}
+            _ if pragmainfo => {}
+            _ => self.push(TokenKind::PpText, self.at + length, None),
+        }
+    }
+
+    fn blanks(&mut self) {
         while matches!(self.rest().first(), Some(b' ' | b'\t')) {
             self.at += 1;
         }
+    }
+
+    /// The name of a `#define`, and a `(` that touches it.
+    fn macro_name(&mut self) {
+        self.blanks();
         if self.rest().first().is_some_and(|&byte| is_name_byte(byte)) {
             self.word();
             if self.rest().first() == Some(&b'(') {
@@ -500,7 +520,7 @@ impl<'a> Lexer<'a, '_> {
     fn word(&mut self) {
         let (kind, end) = token_at(self.text, self.at);
         let name = &self.text[self.at..end];
-        if name == b"when" && self.when_may_start() {
+        if matches!(name, b"when" | b"WHEN") && self.when_may_start() {
             if self.when {
                 self.push(TokenKind::WhenEnd, self.at, None);
             }

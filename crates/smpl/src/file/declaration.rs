@@ -11,9 +11,7 @@ use super::header::Above;
 use super::kind_words::{KIND_WORDS, Opening, opening};
 use super::types::{TypeWords, type_patterns, type_words};
 use crate::cursor::{Cursor, Word, string_content};
-use crate::metavariable::{
-    ListLength, Metavariable, MetavariableId, MetavariableKind, Origin, SeedPart,
-};
+use crate::metavariable::{Metavariable, MetavariableId, MetavariableKind, Origin, SeedPart, Size};
 use crate::report::Reports;
 use crate::scope::{FileNames, Scope};
 use crate::suggest::nearest;
@@ -53,14 +51,9 @@ impl Reader<'_, '_> {
 
     /// kind names `;`
     fn declaration(&mut self) -> Result<(), Failed> {
-        let start = self.words.peek();
         match opening(&mut self.words) {
             Opening::Kind(kind) => self.metavariables(kind),
             Opening::Sticky(kind) => self.sticky_names(kind),
-            Opening::Unsupported(what) => {
-                self.reports.unsupported(what, start.span);
-                Err(Failed)
-            }
             Opening::Type => {
                 let types = type_words(&mut self.words);
                 if types.is_empty() {
@@ -141,10 +134,14 @@ impl Reader<'_, '_> {
         &mut self,
         kind: MetavariableKind,
         mut types: TypeWords,
-        length: Option<ListLength>,
+        length: Option<Size>,
     ) -> Result<(), Failed> {
         types.resolve_inherited(|rule, name| self.inherit_quietly(rule, name).ok());
         let patterns = type_patterns(self.source, &types, self.scope, self.names, self.reports);
+        let width = match types.is_empty() {
+            true => None,
+            false => self.opt_width()?,
+        };
         loop {
             let id = self.name(kind)?;
             // Later names of a list may repeat the stars: `expression *x, *y`.
@@ -152,17 +149,14 @@ impl Reader<'_, '_> {
                 MetavariableKind::FreshIdentifier => self.opt_seed()?,
                 _ => Vec::new(),
             };
-            if kind == MetavariableKind::Expression
-                && self.words.at_kind(TokenKind::Colon)
-                && !self.words.nth_is(1, "script")
-            {
-                let span = self.words.peek().span;
-                self.reports.unsupported("bit-field metavariables are", span);
-                return Err(Failed);
-            }
+            let behind_name = match kind {
+                MetavariableKind::Expression => self.opt_width()?,
+                _ => None,
+            };
             let constraint = self.opt_constraint()?;
             let metavariable = &mut self.scope.metavariables[id.index()];
             metavariable.types.clone_from(&patterns);
+            metavariable.width = behind_name.or(width);
             metavariable.list_length = length;
             metavariable.seed = seed;
             metavariable.constraint = constraint;
@@ -281,6 +275,7 @@ impl Reader<'_, '_> {
             origin,
             constraint: None,
             types: Vec::new(),
+            width: None,
             list_length: None,
             seed: Vec::new(),
             span: word.span,
@@ -303,30 +298,13 @@ impl Reader<'_, '_> {
     }
 
     /// `[` (number | name | rule `.` name) `]`
-    fn opt_list_length(&mut self) -> Result<Option<ListLength>, Failed> {
+    fn opt_list_length(&mut self) -> Result<Option<Size>, Failed> {
         use TokenKind::*;
         if self.words.eat(LeftBracket).is_none() {
             return Ok(None);
         }
-        let length = if let Some(number) = self.words.eat(Integer) {
-            match self.words.text(number).parse() {
-                Ok(length) => ListLength::Exactly(length),
-                Err(_) => return self.fail_at(number, "a small number", "`list[3]`"),
-            }
-        } else if self.words.is_name(0) {
-            let kind = MetavariableKind::ListLength;
-            let plain = self.words.nth(1).kind != Dot;
-            match self.scope.get(self.words.bytes(self.words.peek())) {
-                Some(known) if plain => {
-                    self.words.bump();
-                    ListLength::Bound(known)
-                }
-                _ => ListLength::Bound(self.name(kind)?),
-            }
-        } else {
-            return self.fail("a number or a name", "`expression list[n] es;`");
-        };
-        if let ListLength::Bound(id) = length {
+        let length = self.size("`expression list[n] es;`")?;
+        if let Size::Bound(id) = length {
             let constraint = self.opt_constraint()?;
             let metavariable = &mut self.scope.metavariables[id.index()];
             metavariable.used_in_minus = true;
@@ -336,16 +314,49 @@ impl Reader<'_, '_> {
         Ok(Some(length))
     }
 
-    /// `=` part (`##` part)*, where a part is a string or a name
+    /// `:` (number | name), where no script follows
+    fn opt_width(&mut self) -> Result<Option<Size>, Failed> {
+        if !self.words.at_kind(TokenKind::Colon) || self.words.nth_is(1, "script") {
+            return Ok(None);
+        }
+        self.words.bump();
+        let width = self.size("`int:5 x;`, `expression e:n;`")?;
+        if let Size::Bound(id) = width {
+            self.scope.metavariables[id.index()].used_in_minus = true;
+        }
+        Ok(Some(width))
+    }
+
+    /// number | name | rule `.` name
+    fn size(&mut self, help: &str) -> Result<Size, Failed> {
+        if let Some(number) = self.words.eat(TokenKind::Integer) {
+            return match self.words.text(number).parse() {
+                Ok(size) => Ok(Size::Exactly(size)),
+                Err(_) => self.fail_at(number, "a small number", help),
+            };
+        }
+        if !self.words.is_name(0) {
+            return self.fail("a number or a name", help);
+        }
+        let plain = self.words.nth(1).kind != TokenKind::Dot;
+        match self.scope.get(self.words.bytes(self.words.peek())) {
+            Some(known) if plain => {
+                self.words.bump();
+                Ok(Size::Bound(known))
+            }
+            _ => self.name(MetavariableKind::Length).map(Size::Bound),
+        }
+    }
+
+    /// `=` part (`##` part)* | `=` script, where a part is a string or a name
     fn opt_seed(&mut self) -> Result<Vec<SeedPart>, Failed> {
         let mut seed = Vec::new();
         if self.words.eat(TokenKind::Equal).is_none() {
             return Ok(seed);
         }
-        if self.words.at_word("script") {
-            let span = self.words.peek().span;
-            self.reports.unsupported("fresh identifiers made by scripts are", span);
-            return Err(Failed);
+        if self.words.at_word("script") && self.words.nth(1).kind == TokenKind::Colon {
+            seed.push(SeedPart::Script(self.script_constraint()?));
+            return Ok(seed);
         }
         loop {
             seed.push(self.seed_part()?);

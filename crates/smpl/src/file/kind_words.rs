@@ -48,8 +48,6 @@ pub(crate) enum Opening {
     Kind(MetavariableKind),
     /// Names that stay in force: `typedef`, `symbol`, `iterator name`, ...
     Sticky(TokenKind),
-    /// A kind that is known and not supported.
-    Unsupported(&'static str),
     /// No kind: typed expressions.
     Type,
 }
@@ -78,7 +76,7 @@ pub(crate) fn opening(words: &mut Cursor<'_>) -> Opening {
         b"iterator" => Opening::Kind(Iterator),
         b"symbol" => Opening::Sticky(TokenKind::Identifier),
         b"typedef" => Opening::Sticky(TokenKind::TypedefName),
-        b"pragmainfo" => Opening::Unsupported("metavariables of kind `pragmainfo` are"),
+        b"pragmainfo" => Opening::Kind(PragmaInfo),
         b"fresh" | b"local" | b"global" | b"binary" | b"assignment" => {
             return two_words(words).unwrap_or(Opening::Type);
         }

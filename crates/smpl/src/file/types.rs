@@ -91,6 +91,10 @@ pub(crate) fn type_words(words: &mut Cursor<'_>) -> TypeWords {
         }
         words.bump();
     }
+    // `int:5 x`: all in front of the width is the type.
+    if words.at_kind(TokenKind::Colon) && words.is_name(2) && !words.nth_is(1, "script") {
+        name = words.position();
+    }
     // `r.x`: the rule belongs to the name.
     let end = match words.between(start, name) {
         [.., rule, dot] if dot.kind == TokenKind::Dot && !is_type_keyword(rule.kind) => name - 2,

@@ -13,7 +13,6 @@ fn folder() -> PathBuf {
 }
 
 /// The semantic patches, in order of name.
-#[expect(clippy::disallowed_methods, reason = "tests read their data")]
 fn cases() -> Vec<PathBuf> {
     let mut paths: Vec<_> =
         std::fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path()).collect();

@@ -31,7 +31,6 @@ fn declarations() {
     check_body("expression e;\nidentifier e;", "- f(e);\n", "smpl/declared-twice", "e");
     check_body("expression nope.e;", "- f(e);\n", "smpl/undeclared-rule", "nope");
     check_body("identifier f =~ \"(\";", "- f();\n", "smpl/regex", "\"(\"");
-    check_body("pragmainfo p;", "- f();\n", "smpl/unsupported", "pragmainfo");
     let above = "@r@\nexpression e;\n@@\n f(e);\n";
     check_error(
         &format!("{above}@@\nexpression r.x;\n@@\n- f(x);\n"),

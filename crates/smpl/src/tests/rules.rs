@@ -44,7 +44,7 @@ fn kinds_of_metavariables() {
         &[
             "expression e",
             "expression p",
-            "list length n",
+            "length n",
             "expression list[n] es",
             "idexpression <struct s *> x",
             "local idexpression y",
@@ -102,6 +102,43 @@ fn sticky_names_stay_in_force() {
          @@\nexpression e;\nstatement S;\n@@\n- each_x(e) S\n- f((foo_x)e);\n",
         &["minus -'each_x -'( -'$e -') -'$S -'f -'( -'( -'foo_x -') -'$e -') -';"],
     );
+}
+
+#[test]
+fn bit_fields_and_their_widths() {
+    check(
+        "@@\ntype T;\nT:b x;\nint:5 y;\nexpression e:n;\nexpression f : script:python(f) { f };\n@@\n- f(x, y, e);\n",
+        &[
+            "type T",
+            "length b",
+            "expression <T> :b x",
+            "expression <int> :5 y",
+            "expression :n e",
+            "length n",
+        ],
+    );
+}
+
+#[test]
+fn pragmas_have_a_name_and_a_rest() {
+    let pragma =
+        |rest: &str| format!("@@\nidentifier i;\npragmainfo p;\n@@\n- #pragma {rest}\n f();\n");
+    check(&pragma("i p"), &["minus -'#pragma -'$i -'$p f ( ) ;"]);
+    check(&pragma("omp ..."), &["minus -'#pragma -'omp -'... f ( ) ;"]);
+    check(&pragma("omp parallel for p"), &["minus -'#pragma -'omp -'parallel for p f ( ) ;"]);
+    check(&pragma("once"), &["minus -'#pragma -'once f ( ) ;"]);
+}
+
+#[test]
+fn scripts_may_make_fresh_identifiers() {
+    let patch = parse_text(
+        "@@\nexpression e;\nfresh identifier x = script:python(e) { \"new\" + e };\n@@\n- f(e);\n+ x();\n",
+    )
+    .unwrap();
+    let [crate::SeedPart::Script(script)] = &patch.rules[0].metavariables[1].seed[..] else {
+        panic!("no script");
+    };
+    assert_eq!(script.parameters, [crate::MetavariableId(0)]);
 }
 
 #[test]
