@@ -8,6 +8,7 @@ pub(crate) mod join;
 pub(crate) mod lex;
 pub(crate) mod pairing;
 pub(crate) mod slices;
+pub(crate) mod unparsed;
 
 use csyntax::{NodeId, TokenId, Tree};
 use fixedbitset::FixedBitSet;

@@ -10,6 +10,7 @@ use crate::metavariable::{MetavariableKind, Origin, SeedPart};
 use crate::patch::Rule;
 use crate::report::Reports;
 use crate::scope::{FileNames, Scope};
+use crate::suggest::nearest;
 
 /// Notes which metavariables the slices use.
 pub(crate) fn note_uses(lexed: &BodyTokens, scope: &mut Scope) {
@@ -119,11 +120,18 @@ pub(crate) fn check_names(
             continue;
         }
         seen.push(text);
-        name_warning(body, token, text, above, reports);
+        name_warning(body, scope, token, text, above, reports);
     }
 }
 
-fn name_warning(body: &Body, token: TokenId, text: &[u8], above: &[Rule], reports: &mut Reports) {
+fn name_warning(
+    body: &Body,
+    scope: &Scope,
+    token: TokenId,
+    text: &[u8],
+    above: &[Rule],
+    reports: &mut Reports,
+) {
     let name = String::from_utf8_lossy(text).into_owned();
     let span = body.minus.tokens().span(token);
     let earlier = above.iter().rev().find_map(|rule| {
@@ -145,14 +153,26 @@ fn name_warning(body: &Body, token: TokenId, text: &[u8], above: &[Rule], report
                 .help(help);
         }
         None => {
-            reports
-                .warning(
-                    "smpl/undeclared-name",
-                    format!("should `{name}` be a metavariable?"),
-                    span,
-                    "matches only this very name",
-                )
-                .help(format!("if the name is meant, say so: `symbol {name};`"));
+            let draft = reports.warning(
+                "smpl/undeclared-name",
+                format!("should `{name}` be a metavariable?"),
+                span,
+                "matches only this very name",
+            );
+            // Declared, not used, and nearly spelt like this.
+            let unused = scope.metavariables.iter().filter(|m| !m.used_in_minus);
+            let near = nearest(&name, unused.map(|m| &*m.name));
+            match near.and_then(|near| scope.get(near.as_bytes())) {
+                Some(id) => {
+                    let near = &scope.metavariables[id.index()];
+                    draft
+                        .also(near.span, "this one is not used")
+                        .help(format!("did you mean `{}`?", near.name));
+                }
+                None => {
+                    draft.help(format!("if the name is meant, say so: `symbol {name};`"));
+                }
+            }
         }
     }
 }

@@ -48,6 +48,11 @@ impl<'a> Cursor<'a> {
         self.words[(self.at + n).min(self.words.len() - 1)]
     }
 
+    /// The word passed last; the next one at the start.
+    pub fn previous(&self) -> Word {
+        self.words[self.at.saturating_sub(1)]
+    }
+
     pub fn bump(&mut self) -> Word {
         let word = self.peek();
         self.at = (self.at + 1).min(self.words.len() - 1);

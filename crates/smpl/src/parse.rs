@@ -59,6 +59,14 @@ pub fn parse(source: Source, options: &Options<'_>) -> Result<SemanticPatch, Fai
     reading.finish()
 }
 
+/// A file being read.
+struct File<'a> {
+    text: &'a Arc<[u8]>,
+    lines: LineIndex,
+    /// Where the names of the rules stand that are not read yet.
+    below: FxHashMap<Box<[u8]>, Span>,
+}
+
 struct Reading<'a> {
     sources: Vec<Source>,
     /// The names of the files being read, the outermost first.
@@ -123,9 +131,14 @@ impl Reading<'_> {
             let found = self.isomorphism_file(reference, &[]);
             self.isomorphisms.extend(found);
         }
-        let lines = LineIndex::new(text);
+        let below = names(text, &sections);
+        let mut file = File { text, lines: LineIndex::new(text), below };
         for section in &sections {
-            self.rule(text, section, &lines);
+            self.rule(&file, section);
+            // What comes next does not stand above this rule.
+            if let Some(word) = first_name(text, section) {
+                file.below.remove(&text[word.range()]);
+            }
         }
     }
 
@@ -190,14 +203,20 @@ impl Reading<'_> {
                 found
             }
             Err(diagnostics) => {
-                self.reports.list.extend(diagnostics);
+                self.reports.extend(diagnostics);
                 Vec::new()
             }
         }
     }
 
-    fn rule(&mut self, source: &Arc<[u8]>, section: &Section, lines: &LineIndex) {
-        let above = Above { rules: &self.rules, names: &self.rule_names, virtuals: &self.virtuals };
+    fn rule(&mut self, file: &File<'_>, section: &Section) {
+        let source = file.text;
+        let above = Above {
+            rules: &self.rules,
+            names: &self.rule_names,
+            virtuals: &self.virtuals,
+            below: &file.below,
+        };
         let header = header(source, section.header, &above, &mut self.reports);
         check_name(&header, &above, &mut self.reports);
         let mut scope = Scope::default();
@@ -220,8 +239,11 @@ impl Reading<'_> {
                 code: section.body,
             })),
             None => {
+                let errors = reader.reports.errors();
                 reader.declarations();
-                self.body(source, section, lines, &mut scope)
+                // With metavariables missing, most that could be said about the code would be wrong.
+                let readable = self.reports.errors() == errors;
+                readable.then(|| self.body(file, section, &mut scope)).flatten()
             }
         };
         // A rule without content is kept by name, so that rules below can refer to it.
@@ -248,7 +270,7 @@ impl Reading<'_> {
             index,
             name: header.name.map(|name| name.text),
             file: self.reports.file.clone(),
-            line: lines.line(span.start),
+            line: file.lines.line(span.start),
             span,
             extends: header.extends,
             depends: header.depends,
@@ -287,15 +309,20 @@ impl Reading<'_> {
 
     fn body(
         &mut self,
-        source: &Arc<[u8]>,
+        file: &File<'_>,
         section: &Section,
-        lines: &LineIndex,
         scope: &mut Scope,
     ) -> Option<RuleContent> {
         let reports = &mut self.reports;
-        let lexed = lex::lex(source, section.body, scope, &self.names, reports);
+        let errors = reports.errors();
+        let lexed = lex::lex(file.text, section.body, scope, &self.names, reports);
         checks::note_uses(&lexed, scope);
-        let body = slices::body(source, lexed, section.body, lines, &mut self.names, reports)?;
+        if reports.errors() > errors {
+            // What parsing would say follows from what was said about the tokens.
+            return None;
+        }
+        let body =
+            slices::body(file.text, lexed, section.body, &file.lines, &mut self.names, reports)?;
         checks::check_uses(scope, reports);
         checks::check_names(&body, scope, &self.names, &self.rules, reports);
         Some(RuleContent::Code(Box::new(body)))
@@ -304,10 +331,9 @@ impl Reading<'_> {
     fn finish(mut self) -> Result<SemanticPatch, Failure> {
         if self.rules.is_empty() && !self.reports.has_errors() {
             let message = "this file has no rule";
-            self.reports.list.push(
-                Diagnostic::error("smpl/no-rule", &self.reports.file, message)
-                    .help("a rule is `@@`, metavariables, `@@`, and then its code"),
-            );
+            let error = Diagnostic::error("smpl/no-rule", &self.reports.file, message)
+                .help("a rule is `@@`, metavariables, `@@`, and then its code");
+            self.reports.extend(vec![error]);
         }
         let purpose = purpose(&self.rules, &mut self.reports);
         let sources = Sources(self.sources);
@@ -331,6 +357,18 @@ impl Reading<'_> {
             words,
         })
     }
+}
+
+/// The first word of a header, which is mostly the name of the rule.
+fn first_name(source: &[u8], section: &Section) -> Option<Span> {
+    let words = Cursor::new(source, section.header);
+    words.is_name(0).then(|| words.peek().span)
+}
+
+/// What the rules of a file are called, and where.
+fn names(source: &[u8], sections: &[Section]) -> FxHashMap<Box<[u8]>, Span> {
+    let spans = sections.iter().filter_map(|section| first_name(source, section));
+    spans.map(|span| (source[span.range()].into(), span)).collect()
 }
 
 /// A script without inputs runs for every file.
@@ -375,26 +413,47 @@ fn extend(scope: &mut Scope, base: &Rule) {
     }
 }
 
-/// Whether the file is a patch or a match; it cannot be both.
+/// Whether the file is a patch or a match; it cannot be both, virtual names aside.
 fn purpose(rules: &[Rule], reports: &mut Reports) -> Purpose {
-    let bodies = || rules.iter().filter_map(Rule::body);
-    let place = |wanted: fn(Mark) -> bool| {
-        bodies().find_map(|body| {
-            let token = body.minus.tokens().ids().find(|&token| wanted(body.mark(token)))?;
-            Some(body.minus.tokens().span(token))
+    let marked = |wanted: fn(Mark) -> bool| {
+        rules.iter().filter_map(move |rule| {
+            let body = rule.body()?;
+            let token = body.minus.tokens().ids().find(|&token| wanted(body.mark(token)));
+            let text = || body.added_texts().iter().find(|text| wanted(text.mark));
+            let span = match token {
+                Some(token) => body.minus.tokens().span(token),
+                None => text()?.span,
+            };
+            Some((rule, span))
         })
     };
-    let texts = bodies().find_map(|body| Some(body.added_texts().first()?.span));
-    let changed = place(|mark| mark == Mark::Minus || mark.is_added()).or(texts);
-    let starred = place(|mark| mark == Mark::Star);
-    match (changed, starred) {
-        (Some(changed), Some(starred)) if bodies().any(|body| body.is_match && body.is_patch()) => {
-            reports
-                .error("smpl/star-in-patch", "a rule both reports and changes", starred, "reports")
-                .also(changed, "changes")
-                .help("put a blank behind `-` if `*` is a pointer, or split the rule");
-            Purpose::Patch
-        }
+    let changes = || marked(|mark| mark == Mark::Minus || mark.is_added());
+    let stars = || marked(|mark| mark == Mark::Star);
+    let same = stars().find_map(|(rule, star)| {
+        let (_, change) = changes().find(|(other, _)| other.index == rule.index)?;
+        Some((rule, star, rule, change))
+    });
+    let always = |&(rule, _): &(&Rule, Span)| !rule.depends.has_virtual();
+    let both = same.or_else(|| {
+        let ((rule, star), (other, change)) = (stars().find(always)?, changes().find(always)?);
+        Some((rule, star, other, change))
+    });
+    if let Some((rule, star, other, change)) = both {
+        let what = match rule.index == other.index {
+            true => "a rule both reports and changes",
+            false => "one rule reports and another changes",
+        };
+        let help = match rule.index == other.index {
+            true => "put a blank behind `-` if `*` is a pointer, or split the rule",
+            false => "make two files, or let a `virtual` name choose: `depends on patch`",
+        };
+        reports.file = rule.file.clone();
+        reports
+            .error("smpl/star-in-patch", what, star, "reports")
+            .elsewhere(&other.file, change, "changes")
+            .help(help);
+    }
+    match (changes().next(), stars().next()) {
         (Some(_), _) => Purpose::Patch,
         (None, Some(_)) => Purpose::Match,
         (None, None) => Purpose::Context,

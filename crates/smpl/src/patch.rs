@@ -190,6 +190,22 @@ pub enum Dependency {
     Or(Box<Dependency>, Box<Dependency>),
 }
 
+impl Dependency {
+    /// Whether it asks for a virtual name anywhere.
+    pub fn has_virtual(&self) -> bool {
+        match self {
+            Dependency::Virtual(_) => true,
+            Dependency::Not(inner) => inner.has_virtual(),
+            Dependency::And(a, b) | Dependency::Or(a, b) => a.has_virtual() || b.has_virtual(),
+            Dependency::Always
+            | Dependency::Rule(_)
+            | Dependency::Ever(_)
+            | Dependency::Never(_)
+            | Dependency::FileIn(_) => false,
+        }
+    }
+}
+
 /// When a script runs.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ScriptPhase {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use diag::{Diagnostic, Severity};
 use text::Span;
 
-/// How many diagnostics one file gets; what is no semantic patch at all would have one for every line.
+/// How many errors are shown; what is no semantic patch at all would have one for every line.
 const MOST: usize = 40;
 
 /// The diagnostics of one file, in the order of finding.
@@ -13,11 +13,12 @@ const MOST: usize = 40;
 pub(crate) struct Reports {
     pub file: Arc<str>,
     pub list: Vec<Diagnostic>,
+    errors: usize,
 }
 
 impl Reports {
     pub fn new(file: Arc<str>) -> Reports {
-        Reports { file, list: Vec::new() }
+        Reports { file, list: Vec::new(), errors: 0 }
     }
 
     /// An error at `span`; the result may be extended.
@@ -44,13 +45,24 @@ impl Reports {
         Draft { reports: self, diagnostic: Some(diagnostic) }
     }
 
+    /// Takes over errors of another text.
+    pub fn extend(&mut self, diagnostics: Vec<Diagnostic>) {
+        self.errors += diagnostics.iter().filter(|d| d.severity == Severity::Error).count();
+        self.list.extend(diagnostics);
+    }
+
     /// Something of the language that is not there yet.
     pub fn unsupported(&mut self, what: &str, span: Span) {
         self.error("smpl/unsupported", format!("{what} not supported yet"), span, "used here");
     }
 
     pub fn has_errors(&self) -> bool {
-        self.list.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+        self.errors() > 0
+    }
+
+    /// How many errors were found, those that are not shown included.
+    pub fn errors(&self) -> usize {
+        self.errors
     }
 }
 
@@ -83,15 +95,18 @@ impl Draft<'_> {
 impl Drop for Draft<'_> {
     fn drop(&mut self) {
         let Some(diagnostic) = self.diagnostic.take() else { return };
-        match self.reports.list.len() {
-            0..MOST => self.reports.list.push(diagnostic),
+        let Reports { list, errors, .. } = self.reports;
+        if diagnostic.severity != Severity::Error {
+            list.push(diagnostic);
+            return;
+        }
+        *errors += 1;
+        match *errors {
+            ..MOST => list.push(diagnostic),
             MOST => {
+                list.push(diagnostic);
                 let message = "too many errors; the others are not shown";
-                self.reports.list.push(Diagnostic::error(
-                    "smpl/too-many",
-                    &self.reports.file,
-                    message,
-                ));
+                list.push(Diagnostic::error("smpl/too-many", &self.reports.file, message));
             }
             _ => {}
         }

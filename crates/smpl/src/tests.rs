@@ -7,7 +7,6 @@ use crate::{Options, SemanticPatch, parse, render};
 mod additions;
 mod corpus;
 mod err;
-mod errors;
 mod includes;
 mod isomorphisms;
 mod rules;
@@ -30,16 +29,6 @@ fn check(text: &str, expected: &[&str]) {
     for line in expected {
         assert!(rest.any(|shown| shown.trim() == *line), "`{line}` is not in order in\n{shown}");
     }
-}
-
-/// The patch is refused; the first error has this code and stands on this text.
-fn check_error(text: &str, code: &str, at: &str) {
-    let errors = parse_text(text).err().unwrap_or_else(|| panic!("accepted: {text}"));
-    let error = errors.iter().find(|error| error.code == code);
-    let error = error.unwrap_or_else(|| panic!("no {code} in\n{}", lines(text, &errors)));
-    let span = error.span().unwrap();
-    assert_eq!(&text[span.range()], at, "{}", lines(text, &errors));
-    assert!(!error.labels.is_empty());
 }
 
 fn lines(text: &str, diagnostics: &[diag::Diagnostic]) -> String {

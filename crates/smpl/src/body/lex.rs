@@ -250,12 +250,9 @@ impl<'a> Lexer<'a, '_> {
         }
         if self.optional && mark.is_added() {
             let span = self.here(length);
-            self.reports.error(
-                "smpl/marker",
-                "added code cannot be optional",
-                span,
-                "remove the `?`",
-            );
+            self.reports
+                .error("smpl/marker", "added code cannot be optional", span, "behind `?`")
+                .help("remove the `?`; what is added behind an optional line depends on it anyway");
         }
         self.mark = mark;
         Some(length)
@@ -308,12 +305,9 @@ impl<'a> Lexer<'a, '_> {
             Some(found) => found + 4,
             None => {
                 let span = self.here(2);
-                self.reports.error(
-                    "smpl/comment",
-                    "this comment is not closed",
-                    span,
-                    "opened here",
-                );
+                self.reports
+                    .error("smpl/comment", "this comment is not closed", span, "opened here")
+                    .help("it would swallow the rest of the rule; end it with `*/`");
                 self.rest().len()
             }
         };
@@ -498,9 +492,20 @@ impl<'a> Lexer<'a, '_> {
             [byte, ..] if is_name_byte(*byte) && !byte.is_ascii_digit() => self.word(),
             _ => {
                 let (kind, end) = token_at(self.text, self.at);
+                let text = &self.text[self.at..end];
+                let quote = if kind == Character { b'\'' } else { b'"' };
+                if matches!(kind, String | Character)
+                    && (text.len() < 2 || !text.ends_with(&[quote]))
+                {
+                    let line = text.split(|&byte| byte == b'\n').next().unwrap_or_default();
+                    let span = self.here(line.len().max(1));
+                    self.reports
+                        .error("smpl/string", "this string is not closed", span, "opened here")
+                        .help("a string ends on its line");
+                }
                 if kind == Unknown {
                     let span = self.here(end - self.at);
-                    self.reports.error("smpl/token", "this is no token of C", span, "here");
+                    self.reports.error("smpl/token", "this is no token of C", span, "not in C");
                 }
                 self.push(kind, end, None);
             }
@@ -512,7 +517,10 @@ impl<'a> Lexer<'a, '_> {
             let span = self.here(length);
             self.reports
                 .error("smpl/dots-in-plus", "dots cannot be added", span, "on an added line")
-                .help("bind what they stand for to a metavariable, such as `parameter list ps`");
+                .help(
+                    "bind what they stand for to a metavariable, such as `expression list es` or \
+                     `parameter list ps`",
+                );
         }
         self.push(kind, self.at + length, None);
     }
@@ -527,6 +535,11 @@ impl<'a> Lexer<'a, '_> {
             self.when = true;
             self.push(TokenKind::When, end, None);
             return;
+        }
+        if name == b"when" && self.looks_like_when(end) {
+            self.reports
+                .error("smpl/when", "`when` stands behind no dots", self.here(4), "not here")
+                .help("a `when` belongs behind `...`, `<...` or `<+...`, on its line or the next");
         }
         if kind != TokenKind::Identifier {
             return self.push(kind, end, None);
@@ -563,6 +576,16 @@ impl<'a> Lexer<'a, '_> {
             (Some(kind), id) => self.push(kind, end, id),
             (None, _) => self.push(TokenKind::Identifier, end, None),
         }
+    }
+
+    /// Whether the word that ends at `end` goes on as a `when` clause does and nothing else in C.
+    fn looks_like_when(&self, end: usize) -> bool {
+        let rest = self.text[end..].trim_ascii_start();
+        let first_of_line = self.text[..self.at].iter().rev().find(|b| !matches!(b, b' ' | b'\t'));
+        matches!(first_of_line, None | Some(b'\n'))
+            && [&b"!="[..], b"any", b"strict", b"exists", b"forall"]
+                .iter()
+                .any(|word| rest.starts_with(word))
     }
 
     /// `when` follows dots, the opening of a nest, or another `when`.

@@ -10,6 +10,7 @@ use fixedbitset::FixedBitSet;
 use text::{LineIndex, Span};
 
 use super::lex::BodyTokens;
+use super::unparsed::{self, Slice};
 use super::{Body, Mark, additions};
 use crate::report::Reports;
 use crate::scope::FileNames;
@@ -36,14 +37,14 @@ pub(crate) fn body(
     }
     let minus =
         pattern::parse(source.clone(), lexed.tokens.clone(), minus_hidden, &mut names.types);
-    let minus_parses = report_problem(&minus, &lexed, "minus", reports);
+    let minus_parses = unparsed::check(&minus, &lexed, Slice::Minus, reports);
     check_adjacent_dots(&minus, reports);
     let changes = lexed.marks.iter().any(|&mark| mark == Mark::Minus || mark.is_added())
         || !lexed.texts.is_empty();
     let plus = if changes && minus_parses {
         let hidden = hidden_in_plus(&lexed);
         let plus = pattern::parse(source.clone(), lexed.tokens.clone(), hidden, &mut names.types);
-        if !report_problem(&plus, &lexed, "plus", reports) {
+        if !unparsed::check(&plus, &lexed, Slice::Plus, reports) {
             return None;
         }
         plus
@@ -149,69 +150,6 @@ fn empty(lexed: &BodyTokens, body_span: Span, reports: &mut Reports) {
     }
 }
 
-/// Reports the first thing that does not parse; true when all does.
-fn report_problem(tree: &Tree, lexed: &BodyTokens, slice: &str, reports: &mut Reports) -> bool {
-    let Some(problem) = tree.problems().first() else { return true };
-    let span = tree.tokens().span(problem.token);
-    let text = String::from_utf8_lossy(tree.token_text(problem.token)).into_owned();
-    let what = match text.is_empty() {
-        true => "the end of the rule or line".to_owned(),
-        false => format!("`{text}`"),
-    };
-    let message = format!("the {slice} code of this rule cannot be read at {what}");
-    let previous = previous_visible(tree, problem.token);
-    let mut draft = reports.error("smpl/parse", message, span, problem.message.clone());
-    if let Some(previous) = previous {
-        draft = draft.also(tree.tokens().span(previous), "behind this");
-    }
-    if let Some(help) = hint(tree, problem.token, previous, lexed, slice) {
-        draft.help(help);
-    }
-    false
-}
-
-fn previous_visible(tree: &Tree, token: TokenId) -> Option<TokenId> {
-    (0..token.0).rev().map(TokenId).find(|&token| !tree.is_hidden(token))
-}
-
-/// What probably went wrong at `token`.
-fn hint(
-    tree: &Tree,
-    token: TokenId,
-    previous: Option<TokenId>,
-    lexed: &BodyTokens,
-    slice: &str,
-) -> Option<String> {
-    let kind = tree.tokens().kind(token);
-    let text = |token| String::from_utf8_lossy(tree.token_text(token)).into_owned();
-    let before = previous.map(|token| tree.tokens().kind(token));
-    if slice == "plus" && kind == TokenKind::Eof {
-        return Some("without the removed lines something lacks its end or its body".into());
-    }
-    if kind == TokenKind::Pipe {
-        return Some("write `|` in column 0, or `\\|`, between the branches".into());
-    }
-    if matches!(kind, TokenKind::MetaStatement | TokenKind::LeftBrace)
-        && before == Some(TokenKind::RightParen)
-    {
-        return Some(
-            "if this is a macro that loops, declare it: `iterator name for_each_x;`".into(),
-        );
-    }
-    let before_name =
-        before == Some(TokenKind::Identifier) || before == Some(TokenKind::RightParen);
-    if before_name && kind.is_name() && lexed.marks.len() > token.index() {
-        return Some(format!(
-            "if a type stands before `{}`, declare it: `typedef ...;`; if `{}` is an attribute: \
-             `attribute name {};`",
-            text(token),
-            text(token),
-            text(token)
-        ));
-    }
-    None
-}
-
 /// Two dots in a row match the same as one, and are a slip.
 fn check_adjacent_dots(minus: &Tree, reports: &mut Reports) {
     let is_dots = |node| minus.kind(node) == NodeKind::Dots;
@@ -292,7 +230,13 @@ fn balance(lexed: &BodyTokens, lines: &LineIndex, reports: &mut Reports) {
     }
     if let Some(&opening) = open.last() {
         let span = lexed.tokens.span(opening);
-        reports.error("smpl/parenthesis", "this parenthesis is not closed", span, "opened here");
+        let help = match lexed.tokens.kind(opening) {
+            DisjOpen => "a disjunction ends with `)` in column 0, or with `\\)`",
+            _ => "it ends with `)`, not in column 0, on a line with the same marker",
+        };
+        reports
+            .error("smpl/parenthesis", "this parenthesis is not closed", span, "opened here")
+            .help(help);
     }
 }
 

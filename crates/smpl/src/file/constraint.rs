@@ -79,13 +79,11 @@ impl Reader<'_, '_> {
         let pattern = rust_regex(&string_content(self.words.bytes(word)));
         if let Err(error) = regex::bytes::Regex::new(&pattern) {
             let reason = error.to_string();
-            let reason = reason.lines().last().unwrap_or_default().to_owned();
-            self.reports.error(
-                "smpl/regex",
-                "this regular expression cannot be read",
-                word.span,
-                reason,
-            );
+            let reason = reason.lines().last().unwrap_or_default();
+            let reason = reason.strip_prefix("error: ").unwrap_or(reason).to_owned();
+            self.reports
+                .error("smpl/regex", "this regular expression cannot be read", word.span, reason)
+                .help("a `\\` in front of `(`, `[`, `*`, `.` makes it stand for itself");
         }
         Ok(Regex { pattern: pattern.into(), span: word.span })
     }

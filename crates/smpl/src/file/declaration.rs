@@ -37,8 +37,26 @@ impl Reader<'_, '_> {
             if self.words.eat(TokenKind::Semicolon).is_some() {
                 continue;
             }
+            let start = self.words.position();
             if self.declaration().is_err() {
-                self.words.skip_past(TokenKind::Semicolon);
+                self.words.rewind(start);
+                self.broken_declaration();
+            }
+        }
+    }
+
+    /// Passes a declaration that was reported. What it names counts as declared and used, so that nothing more is
+    /// said about it.
+    fn broken_declaration(&mut self) {
+        use TokenKind::*;
+        while !self.words.at_end() && self.words.eat(Semicolon).is_none() {
+            let word = self.words.bump();
+            let names = matches!(self.words.peek().kind, Semicolon | Comma | Equal | Eof);
+            if word.kind == Identifier && names && self.scope.get(self.words.bytes(word)).is_none()
+            {
+                let name = self.words.text(word);
+                let id = self.add(word, name, MetavariableKind::Any, Origin::Own);
+                self.scope.metavariables[id.index()].used_in_minus = true;
             }
         }
     }
@@ -54,6 +72,11 @@ impl Reader<'_, '_> {
         match opening(&mut self.words) {
             Opening::Kind(kind) => self.metavariables(kind),
             Opening::Sticky(kind) => self.sticky_names(kind),
+            Opening::Misspelt(nearest) => {
+                let word = self.words.nth(1);
+                self.unknown_kind(word, nearest);
+                Err(Failed)
+            }
             Opening::Type => {
                 let types = type_words(&mut self.words);
                 if types.is_empty() {
@@ -79,6 +102,12 @@ impl Reader<'_, '_> {
         if is_used_elsewhere(self.source, bytes, word.span) {
             return Ok(());
         }
+        self.unknown_kind(word, near);
+        Err(Failed)
+    }
+
+    fn unknown_kind(&mut self, word: Word, near: &str) {
+        let text = self.words.text(word);
         self.reports
             .error(
                 "smpl/unknown-kind",
@@ -87,7 +116,38 @@ impl Reader<'_, '_> {
                 format!("did you mean `{near}`?"),
             )
             .help(format!("if it is a type, declare it first: `typedef {text};`"));
+    }
+
+    /// `expression e` without `;` reads on into the next declaration, and so has a kind among its types.
+    fn check_semicolon(&mut self, types: &TypeWords) -> Result<(), Failed> {
+        let kind = |word: &Word| KIND_WORDS.contains(&&*self.words.text(*word));
+        let lines =
+            |a: Span, b: Span| self.source[a.end as usize..b.start as usize].contains(&b'\n');
+        let words = types.words();
+        let Some(pair) = words.windows(2).find(|pair| {
+            kind(&pair[1]) && lines(pair[0].span, pair[1].span) && pair[0].kind != TokenKind::Comma
+        }) else {
+            return Ok(());
+        };
+        let span = Span::empty(pair[0].span.end);
+        self.reports
+            .error("smpl/declaration", "`;` is missing", span, "expected `;` here")
+            .also(pair[1].span, "the next declaration")
+            .help("each declaration ends with `;`");
         Err(Failed)
+    }
+
+    /// `expression lst es`: a slip of `list`, unless it is a type.
+    fn check_list(&mut self, kind: MetavariableKind, types: &TypeWords) -> Result<(), Failed> {
+        let Some(word) = types.single() else { return Ok(()) };
+        let text = self.words.text(word);
+        let unknown = !self.names.types.is_type(self.words.bytes(word))
+            && self.scope.get(self.words.bytes(word)).is_none();
+        if kind == MetavariableKind::Expression && unknown && nearest(&text, ["list"]).is_some() {
+            self.unknown_kind(word, "list");
+            return Err(Failed);
+        }
+        Ok(())
     }
 
     /// names behind `typedef`, `symbol`, `iterator name`, ...
@@ -111,7 +171,11 @@ impl Reader<'_, '_> {
             false => None,
         };
         let types = match kind {
-            Expression | Idexpression(_) | Constant => type_words(&mut self.words),
+            Expression | Idexpression(_) | Constant => {
+                let types = type_words(&mut self.words);
+                self.check_list(kind, &types)?;
+                types
+            }
             ExpressionList => {
                 let types = type_words(&mut self.words);
                 if !types.is_empty() {
@@ -136,6 +200,7 @@ impl Reader<'_, '_> {
         mut types: TypeWords,
         length: Option<Size>,
     ) -> Result<(), Failed> {
+        self.check_semicolon(&types)?;
         types.resolve_inherited(|rule, name| self.inherit_quietly(rule, name).ok());
         let patterns = type_patterns(self.source, &types, self.scope, self.names, self.reports);
         let width = match types.is_empty() {
@@ -403,10 +468,12 @@ impl Reader<'_, '_> {
         if self.words.eat(TokenKind::Comma).is_some() {
             return Ok(true);
         }
-        if self.words.at_end() {
-            let span = self.words.peek().span;
+        let (previous, next) = (self.words.previous().span, self.words.peek().span);
+        let same_line = !self.source[previous.end as usize..next.start as usize].contains(&b'\n');
+        if self.words.at_end() || (!same_line && !self.words.at_kind(TokenKind::Semicolon)) {
+            let span = Span::empty(previous.end);
             self.reports
-                .error("smpl/declaration", "`;` is missing", span, "expected `;` before `@@`")
+                .error("smpl/declaration", "`;` is missing", span, "expected `;` here")
                 .help("each declaration ends with `;`");
             return Ok(false);
         }

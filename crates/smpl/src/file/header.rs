@@ -31,6 +31,8 @@ pub(crate) struct Above<'a> {
     /// The last rule of each name.
     pub names: &'a FxHashMap<Box<str>, usize>,
     pub virtuals: &'a [Virtual],
+    /// Where the names of the rules below stand.
+    pub below: &'a FxHashMap<Box<[u8]>, Span>,
 }
 
 impl Above<'_> {
@@ -50,6 +52,10 @@ impl Above<'_> {
         let near = nearest(name, known).map(str::to_owned);
         let message = format!("no rule above is called `{name}`");
         let draft = reports.error("smpl/undeclared-rule", message, span, "not declared");
+        if let Some(&later) = self.below.get(name.as_bytes()) {
+            draft.also(later, "it stands below").help("move that rule up: rules run in order");
+            return;
+        }
         match near {
             Some(near) => draft.help(format!("did you mean `{near}`?")),
             None => draft.help("a rule can only refer to named rules that stand above it"),
@@ -170,14 +176,20 @@ impl Reader<'_, '_> {
             b"type" => header.body_kind = Some(BodyKind::Type),
             _ => {
                 let text = self.words.text(word);
-                self.reports
-                    .error(
-                        "smpl/rule-header",
-                        format!("`{text}` does not belong in the header of a rule"),
-                        word.span,
-                        "not expected here",
-                    )
-                    .help("a header is `@name depends on rules disable isomorphisms exists@`");
+                let draft = self.reports.error(
+                    "smpl/rule-header",
+                    format!("`{text}` does not belong in the header of a rule"),
+                    word.span,
+                    "not expected here",
+                );
+                match nearest(&text, CLAUSES) {
+                    Some(near) => draft.help(format!("did you mean `{near}`?")),
+                    None if text.bytes().all(|byte| byte.is_ascii_punctuation()) => {
+                        draft.help("the name of a rule has letters, digits and `_` only")
+                    }
+                    None => draft
+                        .help("a header is `@name depends on rules disable isomorphisms exists@`"),
+                };
                 return false;
             }
         }

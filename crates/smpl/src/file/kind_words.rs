@@ -6,6 +6,7 @@ use csyntax::TokenKind;
 
 use crate::cursor::Cursor;
 use crate::metavariable::{MetavariableKind, Reach};
+use crate::suggest::nearest;
 
 /// The first words of declarations, for suggestions.
 pub(crate) const KIND_WORDS: [&str; 30] = [
@@ -48,6 +49,8 @@ pub(crate) enum Opening {
     Kind(MetavariableKind),
     /// Names that stay in force: `typedef`, `symbol`, `iterator name`, ...
     Sticky(TokenKind),
+    /// The second word is none of those that follow the first; the one that was probably meant.
+    Misspelt(&'static str),
     /// No kind: typed expressions.
     Type,
 }
@@ -101,11 +104,26 @@ fn two_words(words: &mut Cursor<'_>) -> Option<Opening> {
         (b"local", b"function") => Function,
         (b"binary", b"operator") => BinaryOperator,
         (b"assignment", b"operator") => AssignmentOperator,
-        _ => return None,
+        (first, _) => return misspelt(first, words),
     };
     words.bump();
     words.bump();
     Some(Opening::Kind(kind))
+}
+
+/// `fresh identifer x`
+fn misspelt(first: &[u8], words: &Cursor<'_>) -> Option<Opening> {
+    if !words.is_name(1) || !words.is_name(2) {
+        return None;
+    }
+    let wanted: &[&'static str] = match first {
+        b"fresh" => &["identifier"],
+        b"global" => &["idexpression"],
+        b"local" => &["idexpression", "function"],
+        _ => &["operator"],
+    };
+    let second = words.text(words.nth(1));
+    nearest(&second, wanted.iter().copied()).map(Opening::Misspelt)
 }
 
 /// `list`, `any`, `name` behind the first word.

@@ -41,21 +41,68 @@ pub(crate) fn sections(source: &[u8], reports: &mut Reports) -> (Span, Vec<Secti
                 sections.push(section);
             }
             Err(problem) => {
-                let span = Span::new(at as u32, at as u32 + 1);
-                let what = match problem {
-                    Problem::Header => "the header of a rule has no closing `@`",
-                    Problem::Declarations => "the metavariables of a rule are not closed by `@@`",
+                report(source, at, problem, reports);
+                at = match problem {
+                    // With the header ending with its line, the rest of the rule can be read.
+                    Problem::Header => {
+                        let close = line_end(source, at);
+                        match section_behind(source, at, close) {
+                            Ok(section) => {
+                                let end = section.body.end as usize;
+                                sections.push(section);
+                                end
+                            }
+                            Err(_) => next_rule(source, at + 1),
+                        }
+                    }
+                    Problem::Declarations => next_rule(source, at + 1),
                 };
-                reports
-                    .error("smpl/unterminated-header", what, span, "the rule starts here")
-                    .help("a rule is `@name@`, metavariables, `@@`, and then its code");
-                at = next_rule(source, at + 1);
             }
         }
     }
     (prologue, sections)
 }
 
+fn report(source: &[u8], at: usize, problem: Problem, reports: &mut Reports) {
+    let span = Span::new(at as u32, at as u32 + 1);
+    let line = Span::new(at as u32, line_end(source, at) as u32);
+    let what = match problem {
+        Problem::Header => "the header of a rule has no closing `@`",
+        Problem::Declarations => "the metavariables of a rule are not closed by `@@`",
+    };
+    match (problem, first_marked_line(source, line.end as usize)) {
+        (Problem::Header, _) => reports
+            .error("smpl/unterminated-header", what, line, "`@` expected at its end")
+            .help("a header is `@name@`, or `@@` without a name"),
+        (Problem::Declarations, Some(code)) => reports
+            .error("smpl/unterminated-header", what, span, "the rule starts here")
+            .also(code, "this looks like its code")
+            .help("write `@@` on a line of its own in front of the code"),
+        (Problem::Declarations, None) => reports
+            .error("smpl/unterminated-header", what, span, "the rule starts here")
+            .help("a rule is `@name@`, metavariables, `@@`, and then its code"),
+    };
+}
+
+/// The first line before the next rule that begins with a marker.
+fn first_marked_line(source: &[u8], from: usize) -> Option<Span> {
+    let end = next_rule(source, from);
+    let mut at = from;
+    while at < end {
+        let line = Span::new(at as u32, line_end(source, at) as u32);
+        if matches!(source[at], b'-' | b'+' | b'*' | b'?') {
+            return Some(line);
+        }
+        at = line.end as usize + 1;
+    }
+    None
+}
+
+fn line_end(source: &[u8], at: usize) -> usize {
+    source[at..].iter().position(|&byte| byte == b'\n').map_or(source.len(), |found| at + found)
+}
+
+#[derive(Clone, Copy)]
 enum Problem {
     Header,
     Declarations,
@@ -64,7 +111,12 @@ enum Problem {
 /// The rule whose first `@` is at `at`.
 fn section(source: &[u8], at: usize) -> Result<Section, Problem> {
     let header_end = next_at_sign(source, at + 1, true).ok_or(Problem::Header)?;
-    let start = header_end + 1;
+    section_behind(source, at, header_end)
+}
+
+/// The rule whose header goes from `at` to `header_end`.
+fn section_behind(source: &[u8], at: usize, header_end: usize) -> Result<Section, Problem> {
+    let start = (header_end + 1).min(source.len());
     let mut close = next_at_sign(source, start, false).ok_or(Problem::Declarations)?;
     while source.get(close + 1) != Some(&b'@') {
         // `@r@` on a line of its own: the next rule begins, this one was not closed.

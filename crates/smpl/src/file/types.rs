@@ -52,6 +52,13 @@ impl TypeWords {
         self.inherited.iter().find(|(at, _)| *at == span).map(|&(_, id)| id)
     }
 
+    /// All words, in text order.
+    pub fn words(&self) -> Vec<Word> {
+        let mut words: Vec<Word> = self.alternatives.iter().flatten().copied().collect();
+        words.extend(&self.suffix);
+        words
+    }
+
     /// The only word, if there is one word only and it is a name.
     pub fn single(&self) -> Option<Word> {
         match (self.alternatives.as_slice(), self.suffix.as_slice()) {

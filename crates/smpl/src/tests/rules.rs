@@ -200,3 +200,15 @@ fn options_are_data() {
 fn line_ends_of_other_systems() {
     check("@@\r\n@@\r\n- f();\r\n+ g();\r\n", &["+ in place of `f` of line 3 Statement: [g();]"]);
 }
+
+#[test]
+fn a_word_that_is_used_as_a_type_is_no_typo() {
+    assert!(parse_text("@@\ntypedef expresion;\nexpresion e;\n@@\n- f(e);\n").is_ok());
+    assert!(parse_text("@@\nu32 e;\nfoo_t g;\n@@\n- f(e, g);\n").is_ok());
+}
+
+#[test]
+fn nothing_is_said_about_names_that_are_meant() {
+    let text = "@@\nsymbol x;\n@@\n- f(x, ABC, NULL);\n- \\(g\\|h\\)(x);\n";
+    assert_eq!(parse_text(text).unwrap().warnings, []);
+}

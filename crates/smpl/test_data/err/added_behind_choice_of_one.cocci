@@ -1,0 +1,9 @@
+@@
+expression e;
+@@
+(
+- lock(e);
+|
+  trylock(e);
+)
++ mutex_lock(e);

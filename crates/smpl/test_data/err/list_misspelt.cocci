@@ -1,0 +1,4 @@
+@@
+expression lst es;
+@@
+- f(es);

@@ -1,0 +1,4 @@
+@@
+expression buffer;
+@@
+- f(bufer);
