@@ -3,6 +3,7 @@
 //! Invariant: a warning never stops a patch from being applied.
 
 use csyntax::{NodeKind, TokenId, TokenKind};
+use rustc_hash::FxHashSet;
 
 use crate::body::lex::BodyTokens;
 use crate::body::{Body, Mark};
@@ -104,7 +105,7 @@ pub(crate) fn check_names(
     above: &[Rule],
     reports: &mut Reports,
 ) {
-    let mut seen: Vec<&[u8]> = Vec::new();
+    let mut seen: FxHashSet<&[u8]> = FxHashSet::default();
     for node in body.minus.ids() {
         if !matches!(body.minus.kind(node), NodeKind::Name | NodeKind::NameDeclarator)
             || is_callee_or_tag(body, node)
@@ -116,10 +117,9 @@ pub(crate) fn check_names(
         let plain = body.minus.tokens().kind(token) == TokenKind::Identifier
             && scope.get(text).is_none()
             && names.kind(text).is_none();
-        if !plain || is_constant_like(text) || seen.contains(&text) {
+        if !plain || is_constant_like(text) || !seen.insert(text) {
             continue;
         }
-        seen.push(text);
         name_warning(body, scope, token, text, above, reports);
     }
 }

@@ -23,12 +23,13 @@ use crate::isomorphism::{BUILT_IN, Isomorphism, parse_isomorphisms};
 use crate::load::{Options, Reference};
 use crate::metavariable::{Metavariable, MetavariableId, Origin};
 use crate::patch::{
-    Purpose, Rule, RuleContent, ScriptPhase, ScriptRule, SemanticPatch, Spanned, Virtual,
+    Dependency, Purpose, Rule, RuleContent, ScriptPhase, ScriptRule, SemanticPatch, Spanned,
+    Virtual,
 };
 use crate::report::Reports;
 use crate::scope::{FileNames, Scope};
 use crate::suggest::nearest;
-use crate::words::{WordFormula, file_words, rule_words};
+use crate::words::{DroppedNames, WordFormula, file_words, rule_words};
 
 /// Why a semantic patch cannot be used.
 #[derive(Clone, Debug)]
@@ -43,7 +44,10 @@ pub struct Failure {
 ///
 /// Warnings are part of the patch. Errors are given in the order of finding, each with a place.
 pub fn parse(source: Source, options: &Options<'_>) -> Result<SemanticPatch, Failure> {
+    let mut dropped = DroppedNames::default();
+    dropped.add(&options.isomorphisms);
     let mut reading = Reading {
+        dropped,
         reports: Reports::new(source.name.clone()),
         sources: Vec::new(),
         open: Vec::new(),
@@ -74,6 +78,8 @@ struct Reading<'a> {
     options: Vec<Spanned>,
     virtuals: Vec<Virtual>,
     isomorphisms: Vec<Isomorphism>,
+    /// The names in them.
+    dropped: DroppedNames,
     names: FileNames,
     rules: Vec<Rule>,
     /// The last rule of each name.
@@ -129,6 +135,7 @@ impl Reading<'_> {
         }
         for reference in &prologue.isomorphism_files {
             let found = self.isomorphism_file(reference, &[]);
+            self.dropped.add(&found);
             self.isomorphisms.extend(found);
         }
         let below = names(text, &sections);
@@ -261,7 +268,14 @@ impl Reading<'_> {
             isomorphisms.extend(found);
         }
         self.check_disabled(&header, &isomorphisms);
-        let words = rule_words(&header.depends, &scope.metavariables, &content, &self.rules);
+        let words = match isomorphisms.is_empty() {
+            true => self.words(&header.depends, &scope, &content, &self.dropped),
+            false => {
+                let mut dropped = self.dropped.clone();
+                dropped.add(&isomorphisms);
+                self.words(&header.depends, &scope, &content, &dropped)
+            }
+        };
         let (span, index) = (section.span(), self.rules.len());
         if let Some(name) = &header.name {
             self.rule_names.insert(name.text.clone(), index);
@@ -305,6 +319,16 @@ impl Reading<'_> {
                 None => draft.help("`refit dump isos` shows all of them"),
             };
         }
+    }
+
+    fn words(
+        &self,
+        depends: &Dependency,
+        scope: &Scope,
+        content: &RuleContent,
+        dropped: &DroppedNames,
+    ) -> WordFormula {
+        rule_words(depends, &scope.metavariables, content, &self.rules, dropped)
     }
 
     fn body(

@@ -3,12 +3,29 @@
 //! Invariant: a formula may ask for less than the rule does, never for more; added code asks for nothing.
 
 use csyntax::{Element, NodeId, NodeKind, TokenKind, Tree};
+use rustc_hash::FxHashSet;
 
 use crate::body::Body;
+use crate::isomorphism::Isomorphism;
 use crate::metavariable::{
     Constraint, ConstraintItem, Metavariable, MetavariableId, Origin, TypeShape,
 };
 use crate::patch::{Dependency, Rule, RuleContent, ScriptSource};
+
+/// Names in isomorphisms: a pattern with one of them may match code without it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct DroppedNames(FxHashSet<Box<[u8]>>);
+
+impl DroppedNames {
+    /// Adds those of further isomorphisms.
+    pub fn add(&mut self, isomorphisms: &[Isomorphism]) {
+        for member in isomorphisms.iter().flat_map(|iso| iso.groups.iter().flatten()) {
+            let tokens = member.tree.tokens();
+            let names = tokens.ids().filter(|&token| tokens.kind(token) == TokenKind::Identifier);
+            self.0.extend(names.map(|token| member.tree.token_text(token).into()));
+        }
+    }
+}
 
 /// A condition over the words of a file.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -70,6 +87,20 @@ impl WordFormula {
         }
     }
 
+    /// The formula, or one that asks for less if it is long. What a rule inherits is asked for again by each rule
+    /// below, so formulas would grow with the file.
+    fn bounded(&self) -> WordFormula {
+        const MOST: usize = 16;
+        match self {
+            WordFormula::And(parts) => {
+                WordFormula::all(parts.iter().take(MOST).map(WordFormula::bounded))
+            }
+            WordFormula::Or(parts) if parts.len() > 4 * MOST => WordFormula::True,
+            WordFormula::Or(parts) => WordFormula::any(parts.iter().map(WordFormula::bounded)),
+            other => other.clone(),
+        }
+    }
+
     /// Whether a file with the words that `has` knows may match, given the names set on the command line.
     pub fn holds(&self, has: &dyn Fn(&str) -> bool, is_set: &dyn Fn(&str) -> bool) -> bool {
         match self {
@@ -89,17 +120,18 @@ pub(crate) fn rule_words(
     metavariables: &[Metavariable],
     content: &RuleContent,
     above: &[Rule],
+    dropped: &DroppedNames,
 ) -> WordFormula {
     let depends = dependency_words(depends, above);
     match content {
         RuleContent::Code(body) => {
-            let reader = Reader { body: Some(body), metavariables, above };
+            let reader = Reader { body: Some(body), metavariables, above, dropped };
             WordFormula::all([depends, reader.node(&body.minus, NodeId::ROOT)])
         }
         RuleContent::Script(script) => {
             let inputs = script.inputs.iter().filter(|input| input.default.is_none());
             let inputs = inputs.map(|input| match &input.source {
-                ScriptSource::Rule(rule, _) => above[*rule].words.clone(),
+                ScriptSource::Rule(rule, _) => above[*rule].words.bounded(),
                 ScriptSource::Virtual(_) | ScriptSource::Merge(_) => WordFormula::True,
             });
             WordFormula::all(inputs.chain([depends]))
@@ -109,7 +141,7 @@ pub(crate) fn rule_words(
 
 fn dependency_words(depends: &Dependency, above: &[Rule]) -> WordFormula {
     match depends {
-        Dependency::Rule(rule) | Dependency::Ever(rule) => above[*rule].words.clone(),
+        Dependency::Rule(rule) | Dependency::Ever(rule) => above[*rule].words.bounded(),
         Dependency::Virtual(name) => WordFormula::Virtual(name.clone()),
         Dependency::And(a, b) => {
             WordFormula::all([dependency_words(a, above), dependency_words(b, above)])
@@ -136,6 +168,7 @@ struct Reader<'a> {
     body: Option<&'a Body>,
     metavariables: &'a [Metavariable],
     above: &'a [Rule],
+    dropped: &'a DroppedNames,
 }
 
 impl Reader<'_> {
@@ -160,7 +193,7 @@ impl Reader<'_> {
                 }
                 match self.body.and_then(|body| body.metavariable_of(token)) {
                     Some(id) => self.metavariable(id),
-                    None => token_word(tree.tokens().kind(token), tree.token_text(token)),
+                    None => self.token(tree.tokens().kind(token), tree.token_text(token)),
                 }
             }
         }))
@@ -169,7 +202,7 @@ impl Reader<'_> {
     fn metavariable(&self, id: MetavariableId) -> WordFormula {
         let metavariable = &self.metavariables[id.index()];
         match metavariable.origin {
-            Origin::Inherited { rule, .. } => return self.above[rule].words.clone(),
+            Origin::Inherited { rule, .. } => return self.above[rule].words.bounded(),
             Origin::Virtual => return WordFormula::True,
             Origin::Own => {}
         }
@@ -197,29 +230,27 @@ impl Reader<'_> {
         WordFormula::all([types, constraint])
     }
 
+    /// The word that a token asks for.
+    fn token(&self, kind: TokenKind, text: &[u8]) -> WordFormula {
+        let text = match kind {
+            TokenKind::Identifier
+            | TokenKind::TypedefName
+            | TokenKind::IteratorName
+            | TokenKind::DeclarerName
+            | TokenKind::AttributeName => text,
+            TokenKind::PpHeader => return header_word(text),
+            _ => return WordFormula::True,
+        };
+        // `true` and `false` are spelt in several ways.
+        if self.dropped.0.contains(text) || matches!(text, b"true" | b"false") {
+            return WordFormula::True;
+        }
+        WordFormula::Word(String::from_utf8_lossy(text).into())
+    }
+
     fn is_inherited(&self, id: MetavariableId) -> bool {
         matches!(self.metavariables[id.index()].origin, Origin::Inherited { .. })
     }
-}
-
-/// The word that a token asks for.
-fn token_word(kind: TokenKind, text: &[u8]) -> WordFormula {
-    let text = match kind {
-        TokenKind::Identifier
-        | TokenKind::TypedefName
-        | TokenKind::IteratorName
-        | TokenKind::DeclarerName
-        | TokenKind::AttributeName => text,
-        TokenKind::PpHeader => return header_word(text),
-        _ => return WordFormula::True,
-    };
-    // Isomorphisms may take these away.
-    let dropped: [&[u8]; 7] =
-        [b"NULL", b"likely", b"unlikely", b"__predict_true", b"__predict_false", b"true", b"false"];
-    if dropped.contains(&text) {
-        return WordFormula::True;
-    }
-    WordFormula::Word(String::from_utf8_lossy(text).into())
 }
 
 /// The last part of the path in an `#include`.

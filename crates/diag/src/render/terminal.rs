@@ -3,7 +3,7 @@
 //! Sources need not be UTF-8: odd bytes are shown as U+FFFD and spans are moved along.
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
-use text::Span;
+use text::{LineIndex, Span};
 
 use crate::{Diagnostic, Label, Severity, Sources};
 
@@ -25,9 +25,14 @@ pub fn render_terminal(
         group = group.element(annotate_snippets::Origin::path(&*diagnostic.file));
     }
     let files = files(diagnostic);
-    let shown: Vec<_> = files.iter().map(|file| Decoded::new(sources.text(file))).collect();
+    let shown: Vec<_> = files
+        .iter()
+        .map(|file| {
+            Decoded::new(sources.text(file), labels(diagnostic, file).map(|label| label.span))
+        })
+        .collect();
     for (file, shown) in files.iter().zip(&shown) {
-        let labels = diagnostic.labels.iter().filter(|label| file_of(diagnostic, label) == *file);
+        let labels = labels(diagnostic, file);
         let annotations = labels.map(|label| {
             let kind =
                 if label.primary { AnnotationKind::Primary } else { AnnotationKind::Context };
@@ -37,7 +42,10 @@ pub fn render_terminal(
                 message => annotation.label(message),
             }
         });
-        let snippet = Snippet::source(shown.text.as_str()).path(*file).annotations(annotations);
+        let snippet = Snippet::source(shown.text.as_str())
+            .line_start(shown.first_line)
+            .path(*file)
+            .annotations(annotations);
         group = group.element(snippet);
     }
     for help in &diagnostic.help {
@@ -58,6 +66,11 @@ fn file_of<'a>(diagnostic: &'a Diagnostic, label: &'a Label) -> &'a str {
     label.file.as_deref().unwrap_or(&diagnostic.file)
 }
 
+/// The labels that are about `file`.
+fn labels<'a>(diagnostic: &'a Diagnostic, file: &'a str) -> impl Iterator<Item = &'a Label> {
+    diagnostic.labels.iter().filter(move |label| file_of(diagnostic, label) == file)
+}
+
 /// The files that the labels are about, the one at fault first.
 fn files(diagnostic: &Diagnostic) -> Vec<&str> {
     let mut files: Vec<&str> = Vec::new();
@@ -70,17 +83,31 @@ fn files(diagnostic: &Diagnostic) -> Vec<&str> {
     files
 }
 
-/// A text made UTF-8, and where its odd bytes were.
+/// The lines of a text that some places are in, made UTF-8, and where the odd bytes were.
 struct Decoded {
     text: String,
+    /// Where the lines start in the text.
+    start: usize,
+    /// The number of the first line.
+    first_line: usize,
     /// For each odd run: the offset behind it in the bytes, and by how much the text has grown there.
     shifts: Vec<(usize, isize)>,
 }
 
 impl Decoded {
-    fn new(source: &[u8]) -> Decoded {
-        let (mut text, mut shifts, mut at) = (String::with_capacity(source.len()), Vec::new(), 0);
-        for chunk in source.utf8_chunks() {
+    /// The lines from the first to the last of `places`: what else is in a long text costs nothing.
+    fn new(source: &[u8], places: impl Iterator<Item = Span>) -> Decoded {
+        let index = LineIndex::new(source);
+        let (mut first, mut last) = (u32::MAX, 1);
+        for place in places {
+            first = first.min(index.line(place.start));
+            last = last.max(index.line(place.end));
+        }
+        let (first, last) = (first.min(last), last);
+        let lines = index.span(first).cover(index.span(last));
+        let (start, lines) = (lines.start as usize, &source[lines.range()]);
+        let (mut text, mut shifts, mut at) = (String::with_capacity(lines.len()), Vec::new(), 0);
+        for chunk in lines.utf8_chunks() {
             text.push_str(chunk.valid());
             at += chunk.valid().len() + chunk.invalid().len();
             if !chunk.invalid().is_empty() {
@@ -88,10 +115,11 @@ impl Decoded {
                 shifts.push((at, text.len() as isize - at as isize));
             }
         }
-        Decoded { text, shifts }
+        Decoded { text, start, first_line: first as usize, shifts }
     }
 
     fn offset(&self, byte: usize) -> usize {
+        let byte = byte.saturating_sub(self.start);
         let index = self.shifts.partition_point(|&(end, _)| end <= byte);
         let shift = if index == 0 { 0 } else { self.shifts[index - 1].1 };
         let mut offset = byte.saturating_add_signed(shift).min(self.text.len());

@@ -17,11 +17,12 @@
 
 use csyntax::{Element, NodeId, NodeKind, TokenId, TokenKind, Tree};
 use fixedbitset::FixedBitSet;
+use rustc_hash::FxHashMap;
 use text::{LineIndex, Span};
 
 use super::pairing::{Pairs, pairs};
 use super::{Addition, AdditionForm, Body, Mark, Piece, Row, Side};
-use crate::body::join::{Chosen, join_points, place};
+use crate::body::join::{Chosen, JoinPoints, join_points};
 use crate::report::Reports;
 
 /// All additions of `body`, in text order.
@@ -34,12 +35,16 @@ pub(crate) fn additions(
     let pairs = pairs(&body.minus, &body.plus, in_when);
     let removed = removed_tokens(body, in_when);
     let mut additions: Vec<Addition> = Vec::new();
+    let mut replacements: FxHashMap<TokenId, usize> = FxHashMap::default();
+    let mut points_of: FxHashMap<NodeId, JoinPoints> = FxHashMap::default();
     for chunk in chunks(body, &pairs) {
         let form = form(&body.plus, &chunk);
-        let points = join_points(body, &pairs, &removed, chunk.root);
+        let points = points_of
+            .entry(chunk.root)
+            .or_insert_with(|| join_points(body, &pairs, &removed, chunk.root));
         let whole = chunk.pieces.iter().all(|piece| is_top_level(&body.plus, piece.piece));
-        let Some(chosen) = place(body, &points, &chunk, form, whole) else {
-            nowhere(body, &points, &chunk, reports);
+        let Some(chosen) = points.place(body, &chunk, form, whole) else {
+            nowhere(body, points, &chunk, reports);
             continue;
         };
         check_marks(&chunk, reports);
@@ -47,16 +52,17 @@ pub(crate) fn additions(
         let rows = rows(&chunk, lines);
         let multiple = chunk.pieces.iter().any(|piece| piece.mark == Mark::PlusPlus);
         // What is added inside and behind the same removed term replaces it together.
-        let earlier = additions.iter_mut().find(|earlier| {
-            chosen.side == Side::Replace
-                && earlier.side == Side::Replace
-                && earlier.anchor == chosen.anchor
-        });
-        if let Some(earlier) = earlier {
+        if chosen.side == Side::Replace
+            && let Some(&earlier) = replacements.get(&chosen.anchor)
+        {
+            let earlier = &mut additions[earlier];
             earlier.rows.extend(rows);
             earlier.form = joined_form(earlier.form, form);
             earlier.span = earlier.span.cover(chunk.span);
             continue;
+        }
+        if chosen.side == Side::Replace {
+            replacements.insert(chosen.anchor, additions.len());
         }
         additions.push(Addition {
             anchor: chosen.anchor,
@@ -146,11 +152,24 @@ fn chunk(body: &Body, pairs: &Pairs, pieces: Vec<PlacedPiece>) -> Option<Chunk> 
 
 /// The innermost paired term that has tokens on both sides of `token`.
 fn root_around(minus: &Tree, pairs: &Pairs, token: TokenId) -> NodeId {
-    let mut around = minus.ids().filter(|&node| {
-        let data = minus.data(node);
-        pairs.plus_of[node.index()].is_some() && data.first < token && token < data.end
-    });
-    around.next_back().unwrap_or(NodeId::ROOT)
+    // Nodes are in preorder, so those that start before `token` are a prefix; the innermost one around it is
+    // the last of them or an ancestor of that.
+    let (mut from, mut to) = (0, minus.len() as u32);
+    while from < to {
+        let middle = (from + to) / 2;
+        match minus.data(NodeId(middle)).first < token {
+            true => from = middle + 1,
+            false => to = middle,
+        }
+    }
+    let mut around = from.checked_sub(1).map(NodeId);
+    while let Some(node) = around {
+        if token < minus.data(node).end && pairs.plus_of[node.index()].is_some() {
+            return node;
+        }
+        around = minus.parent(node);
+    }
+    NodeId::ROOT
 }
 
 /// The largest added terms and tokens below `node`, whose nearest paired term is `root`.
@@ -200,27 +219,25 @@ fn is_added(body: &Body, node: NodeId) -> bool {
 
 /// Puts comments and empty lines between the pieces; those inside a term stay with it.
 fn add_texts(body: &Body, pieces: &mut Vec<PlacedPiece>) {
-    for text in &body.texts {
-        let inside = pieces.iter().any(|piece| {
-            matches!(piece.piece, Piece::Node(_))
-                && piece.first < text.before
-                && text.before < piece.end
-        });
-        if inside {
-            continue;
-        }
+    let placed = body.texts.iter().filter_map(|text| {
+        // Pieces are in text order and do not overlap, so only the last that starts before may go around.
+        let before = pieces[..pieces.partition_point(|piece| piece.first < text.before)].last();
+        let inside = before
+            .is_some_and(|piece| matches!(piece.piece, Piece::Node(_)) && text.before < piece.end);
         let piece = if text.span.is_empty() { Piece::Blank } else { Piece::Text(text.span) };
-        let at = pieces.partition_point(|piece| piece.span.start <= text.span.start);
-        let placed = PlacedPiece {
+        (!inside).then_some(PlacedPiece {
             piece,
             root: None,
             first: text.before,
             end: text.before,
             span: text.span,
             mark: text.mark,
-        };
-        pieces.insert(at, placed);
-    }
+        })
+    });
+    let placed: Vec<PlacedPiece> = placed.collect();
+    pieces.extend(placed);
+    // A text at the place of a piece, which an empty line may be, stands behind it: the sort is stable.
+    pieces.sort_by_key(|piece| piece.span.start);
 }
 
 fn rows(chunk: &Chunk, lines: &LineIndex) -> Vec<Row> {
@@ -378,13 +395,8 @@ fn check_lonely_minus(
 }
 
 /// Reports a chunk that no join point can hold.
-fn nowhere(
-    body: &Body,
-    points: &[crate::body::join::JoinPoint],
-    chunk: &Chunk,
-    reports: &mut Reports,
-) {
-    let before = points.iter().rev().find(|point| point.start < chunk.start);
+fn nowhere(body: &Body, points: &JoinPoints, chunk: &Chunk, reports: &mut Reports) {
+    let before = points.last_before(chunk.start);
     let draft = reports.error(
         "smpl/nothing-to-stand-on",
         "this addition has nothing to stand on",

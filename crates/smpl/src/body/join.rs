@@ -51,11 +51,15 @@ pub(crate) fn join_points(
     pairs: &Pairs,
     removed: &FixedBitSet,
     root: NodeId,
-) -> Vec<JoinPoint> {
+) -> JoinPoints {
     let mut collector = Collector { minus: &body.minus, pairs, removed, points: Vec::new() };
     collector.collect(root);
-    collector.points
+    JoinPoints(collector.points)
 }
+
+/// The join points of one term, in text order.
+#[derive(Clone, Debug)]
+pub(crate) struct JoinPoints(Vec<JoinPoint>);
 
 struct Collector<'a> {
     minus: &'a Tree,
@@ -190,55 +194,64 @@ fn holds_no_code(kind: TokenKind) -> bool {
     )
 }
 
-/// Chooses a join point for `chunk`; `whole` tells that it has only whole top-level things.
-pub(crate) fn place(
-    body: &Body,
-    points: &[JoinPoint],
-    chunk: &Chunk,
-    form: AdditionForm,
-    whole: bool,
-) -> Option<Chosen> {
-    let statements = matches!(
-        form,
-        AdditionForm::Statement | AdditionForm::IfStatement | AdditionForm::Statements
-    );
-    let usable = |point: &&JoinPoint| match point.what {
-        What::DeclarationMark | What::StatementEnd => statements,
-        What::FunctionMark | What::FunctionEnd => whole,
-        _ => true,
-    };
-    // Inside a removed term there is no choice.
-    let around = points.iter().find(|p| p.start < chunk.start && chunk.end < p.end);
-    if let Some(around) = around.filter(|around| around.what == What::Removed) {
-        return Some(after(body, around));
+impl JoinPoints {
+    /// The last one that starts before `token`.
+    pub fn last_before(&self, token: TokenId) -> Option<&JoinPoint> {
+        self.0[..self.0.partition_point(|point| point.start < token)].last()
     }
-    // A removed line that ends in the opening of a kept term comes before the added line that belongs in
-    // front of that term: `- f(int x) {`, `+ g(int x) {`.
-    let start = around.map_or(chunk.start, |around| around.start);
-    let is_before = |point: &JoinPoint| {
-        point.start < start
-            || (matches!(point.what, What::FunctionEnd | What::StatementEnd)
-                && point.start <= start)
-    };
-    let before = points.iter().filter(usable).rfind(|&point| is_before(point));
-    let behind = points.iter().filter(usable).find(|&point| !is_before(point));
-    let is_mark = |point: &&JoinPoint| {
-        matches!(point.what, What::DeclarationMark | What::FunctionMark | What::FunctionEnd)
-    };
-    if let Some(mark) = before.filter(is_mark) {
-        return Some(after(body, mark));
+
+    /// Chooses one for `chunk`; `whole` tells that it has only whole top-level things.
+    pub fn place(
+        &self,
+        body: &Body,
+        chunk: &Chunk,
+        form: AdditionForm,
+        whole: bool,
+    ) -> Option<Chosen> {
+        let statements = matches!(
+            form,
+            AdditionForm::Statement | AdditionForm::IfStatement | AdditionForm::Statements
+        );
+        let usable = |point: &&JoinPoint| match point.what {
+            What::DeclarationMark | What::StatementEnd => statements,
+            What::FunctionMark | What::FunctionEnd => whole,
+            _ => true,
+        };
+        // Inside a removed term there is no choice.
+        let around = self.last_before(chunk.start).filter(|point| chunk.end < point.end);
+        if let Some(around) = around.filter(|around| around.what == What::Removed) {
+            return Some(after(body, around));
+        }
+        // A removed line that ends in the opening of a kept term comes before the added line that belongs in
+        // front of that term: `- f(int x) {`, `+ g(int x) {`.
+        let start = around.map_or(chunk.start, |around| around.start);
+        let is_before = |point: &JoinPoint| {
+            point.start < start
+                || (matches!(point.what, What::FunctionEnd | What::StatementEnd)
+                    && point.start <= start)
+        };
+        // Ends that touch `start` come before whatever begins there.
+        let middle = self.0.partition_point(is_before);
+        let before = self.0[..middle].iter().filter(usable).next_back();
+        let behind = self.0[middle..].iter().find(usable);
+        let is_mark = |point: &&JoinPoint| {
+            matches!(point.what, What::DeclarationMark | What::FunctionMark | What::FunctionEnd)
+        };
+        if let Some(mark) = before.filter(is_mark) {
+            return Some(after(body, mark));
+        }
+        if let Some(mark) = behind.filter(is_mark) {
+            return Some(in_front(body, mark));
+        }
+        let holds = |point: &&JoinPoint| point.holds_code;
+        let favoured = |point: &&JoinPoint| point.holds_code && point.favoured;
+        before
+            .filter(favoured)
+            .map(|point| after(body, point))
+            .or_else(|| behind.filter(favoured).map(|point| in_front(body, point)))
+            .or_else(|| before.filter(holds).map(|point| after(body, point)))
+            .or_else(|| behind.filter(holds).map(|point| in_front(body, point)))
     }
-    if let Some(mark) = behind.filter(is_mark) {
-        return Some(in_front(body, mark));
-    }
-    let holds = |point: &&JoinPoint| point.holds_code;
-    let favoured = |point: &&JoinPoint| point.holds_code && point.favoured;
-    before
-        .filter(favoured)
-        .map(|point| after(body, point))
-        .or_else(|| behind.filter(favoured).map(|point| in_front(body, point)))
-        .or_else(|| before.filter(holds).map(|point| after(body, point)))
-        .or_else(|| behind.filter(holds).map(|point| in_front(body, point)))
 }
 
 /// Behind `point`, or in its place if it is removed.
