@@ -90,7 +90,11 @@ struct Reading<'a> {
 
 impl Reading<'_> {
     /// A file, and before it those that it includes.
-    fn file(&mut self, source: Source) {
+    fn file(&mut self, mut source: Source) {
+        // The mark that some editors put in front is no part of the text.
+        if let Some(text) = source.text.strip_prefix(b"\xef\xbb\xbf") {
+            source.text = text.into();
+        }
         let outer = std::mem::replace(&mut self.reports.file, source.name.clone());
         self.sources.push(source.clone());
         self.open.push(source.name.clone());

@@ -133,7 +133,7 @@ impl Parser<'_> {
                 self.prefix(NodeKind::PrefixExpression)
             }
             Sizeof | Alignof => self.sizeof(),
-            AmpAmp if self.nth_kind(1) == Identifier => {
+            AmpAmp if matches!(self.nth_kind(1), Identifier | MetaIdentifier) => {
                 let label = self.open(NodeKind::LabelAddress);
                 self.bump();
                 self.bump();

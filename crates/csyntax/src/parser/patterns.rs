@@ -98,6 +98,7 @@ impl Parser<'_> {
                 return Ok(());
             }
             PpInclude | PpDefine | PpUndef | PpPragma | PpOther => return self.directive(),
+            StaticAssert => return self.static_assert(),
             _ => {}
         }
         if self.implicit_int_function() {

@@ -197,6 +197,11 @@ fn options_are_data() {
 }
 
 #[test]
+fn a_byte_order_mark_is_no_text() {
+    assert!(parse_text("\u{feff}@@\n@@\n- f();\n").is_ok());
+}
+
+#[test]
 fn line_ends_of_other_systems() {
     check("@@\r\n@@\r\n- f();\r\n+ g();\r\n", &["+ in place of `f` of line 3 Statement: [g();]"]);
 }
