@@ -8,10 +8,12 @@
 mod apply;
 mod bad_input;
 mod bad_patch;
+mod check_patch;
 mod diff;
 mod dump;
 mod folder;
 mod in_place;
+mod isomorphisms;
 mod options;
 mod parse;
 mod proc_info;

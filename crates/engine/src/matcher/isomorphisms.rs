@@ -106,6 +106,9 @@ impl<'a> Matcher<'a> {
         }
         self.isomorphisms.under_way.borrow_mut().push(key);
         for &id in self.uses_of(pattern).iter() {
+            if !found.is_empty() {
+                break;
+            }
             let application = self.isomorphisms.get(id);
             if application.tests_only && !in_test_place(self.tree, code) {
                 continue;
@@ -159,7 +162,7 @@ impl<'a> Matcher<'a> {
             None => 0,
         };
         let mut found = Vec::new();
-        for index in first..self.isomorphisms.in_force.list.len() {
+        for index in (first..self.isomorphisms.in_force.list.len()).rev() {
             self.uses_of_one(pattern, index, &mut found);
         }
         found
