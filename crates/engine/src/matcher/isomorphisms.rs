@@ -261,6 +261,9 @@ impl<'a> Matcher<'a> {
         let kind = member.tokens().kind(ours);
         let name = member.token_text(ours);
         if kind.is_metavariable() {
+            if kind == TokenKind::MetaType && !self.type_shape_takes(shape, name, theirs) {
+                return false;
+            }
             // A name: it stands for the Name node or declarator around the token.
             let holder = pattern;
             return match shape.bindings.iter().find(|(known, _)| *known == name) {
@@ -272,6 +275,13 @@ impl<'a> Matcher<'a> {
             };
         }
         kind == pattern.tree.tokens().kind(theirs) && name == pattern.tree.token_text(theirs)
+    }
+
+    /// Whether a type metavariable of the isomorphism may stand for a token: a pure one for a metavariable only.
+    fn type_shape_takes(&self, shape: &Shape<'a>, name: &[u8], theirs: TokenId) -> bool {
+        let pure = shape.metavariable(name).is_some_and(|declared| declared.pure);
+        let own = self.body.metavariable_of(theirs).map(|id| &self.rule.metavariables[id.index()]);
+        !pure || own.is_some_and(|own| self.count(own) == 1)
     }
 
     /// Whether a metavariable of the isomorphism may stand for a term of the pattern.

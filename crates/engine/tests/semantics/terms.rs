@@ -34,6 +34,12 @@ fn numbers_are_equal_by_value_strings_by_text() {
 }
 
 #[test]
+fn only_a_cast_to_any_type_may_be_missing() {
+    check("@@ type T; expression x; @@\n- f((T)x)\n+ g(x)\n", "f((int)a); f(a);", "g(a); g(a);");
+    check("@@ expression x; @@\n- f((int)x)\n+ g(x)\n", "f((int)a); f(a);", "g(a); f(a);");
+}
+
+#[test]
 fn one_metavariable_is_one_term() {
     check(
         "@@ expression x; @@\n- f(x, x)\n+ g(x)\n",
