@@ -90,7 +90,7 @@ impl<'a> Editor<'a> {
             if !self.belongs(addition, element, &range) {
                 continue;
             }
-            for place in places(addition, &edit.record.entries) {
+            for place in self.places(addition, &edit.record.entries) {
                 self.add_in_place(edit, index, place, plan)?;
             }
             if self.wants_braces(element, Some(addition)) {
@@ -133,7 +133,7 @@ impl<'a> Editor<'a> {
     fn is_removed(&self, pattern: &Range<u32>) -> bool {
         let mut any = false;
         for token in pattern.clone().map(TokenId) {
-            if self.body.minus.is_hidden(token) {
+            if self.body.minus.is_hidden(token) || is_choice(&self.body.minus, token) {
                 continue;
             }
             if self.body.mark(token) != Mark::Minus {
@@ -195,7 +195,7 @@ impl<'a> Editor<'a> {
     /// The token of the code that an addition hangs on.
     fn anchor(&self, addition: &Addition, entries: &[&Entry]) -> Option<Anchor> {
         let at = addition.anchor.0;
-        let holding = || entries.iter().filter(|entry| entry.pattern.contains(&at));
+        let holding = || entries.iter().filter(|entry| self.holds(addition, entry));
         let token = match addition.side {
             Side::Before => {
                 let entry = holding()
@@ -204,7 +204,7 @@ impl<'a> Editor<'a> {
                         (entry.code.is_empty(), entry.pattern.len(), entry.code.start)
                     })
                     .or_else(|| holding().min_by_key(|entry| entry.pattern.len()))?;
-                if addition.at_mark {
+                if addition.at_mark || self.on_choice(addition) {
                     holding().map(|entry| entry.code.start).min()?
                 } else {
                     entry.code.start
@@ -215,7 +215,7 @@ impl<'a> Editor<'a> {
                     .filter(|entry| entry.pattern.end == at + 1)
                     .min_by_key(|entry| (entry.code.is_empty(), entry.pattern.len()))
                     .or_else(|| holding().min_by_key(|entry| entry.pattern.len()))?;
-                let end = if addition.at_mark {
+                let end = if addition.at_mark || self.on_choice(addition) {
                     holding().map(|entry| entry.code.end).max()?
                 } else {
                     // A type takes several runs of tokens; the last one counts.
@@ -244,7 +244,7 @@ impl<'a> Editor<'a> {
         let at = addition.anchor.0;
         let holding = || {
             entries.iter().filter(|entry| {
-                entry.pattern.contains(&at)
+                self.holds(addition, entry)
                     && !entry.code.is_empty()
                     && self.is_removed(&entry.pattern)
             })
@@ -265,6 +265,37 @@ impl<'a> Editor<'a> {
             let entry = entries.iter().find(|entry| entry.pattern == (at..at + 1))?;
             entry.code.start.checked_sub(1)
         })
+    }
+
+    /// Whether an addition hangs on a parenthesis of a choice, `\(` or `\)`, which takes no code itself.
+    fn on_choice(&self, addition: &Addition) -> bool {
+        is_choice(&self.body.minus, addition.anchor)
+    }
+
+    /// Whether an entry has what an addition hangs on: its anchor, or a part of the term that begins or ends with a choice.
+    fn holds(&self, addition: &Addition, entry: &Entry) -> bool {
+        match addition.node.filter(|_| self.on_choice(addition)) {
+            Some(node) => {
+                let term = self.body.minus.token_range(node);
+                term.start <= entry.pattern.start && entry.pattern.end <= term.end
+            }
+            None => entry.pattern.contains(&addition.anchor.0),
+        }
+    }
+
+    /// The places of a nest in which the anchor of an addition took something; one that is none for code outside.
+    fn places<'e>(
+        &self,
+        addition: &Addition,
+        entries: &'e [Entry],
+    ) -> Vec<Option<&'e Rc<Bindings>>> {
+        let mut places: Vec<Option<&Rc<Bindings>>> = Vec::new();
+        for entry in entries.iter().filter(|entry| self.holds(addition, entry)) {
+            if !places.iter().any(|&known| is_in(entry, known)) {
+                places.push(entry.place.as_ref());
+            }
+        }
+        places
     }
 
     /// Identifies the values that an addition mentions.
@@ -373,15 +404,10 @@ impl<'a> Editor<'a> {
     }
 }
 
-/// The places of a nest in which the anchor of an addition took something; one that is none for code outside.
-fn places<'e>(addition: &Addition, entries: &'e [Entry]) -> Vec<Option<&'e Rc<Bindings>>> {
-    let mut places: Vec<Option<&Rc<Bindings>>> = Vec::new();
-    for entry in entries.iter().filter(|entry| entry.pattern.contains(&addition.anchor.0)) {
-        if !places.iter().any(|&known| is_in(entry, known)) {
-            places.push(entry.place.as_ref());
-        }
-    }
-    places
+/// Whether a token belongs to the notation of choices: `\(`, `\|`, `\&`, `\)`.
+fn is_choice(minus: &Tree, token: TokenId) -> bool {
+    use csyntax::TokenKind::*;
+    matches!(minus.tokens().kind(token), DisjOpen | DisjOr | DisjAnd | DisjClose)
 }
 
 fn is_in(entry: &Entry, place: Option<&Rc<Bindings>>) -> bool {

@@ -40,6 +40,18 @@ fn only_a_cast_to_any_type_may_be_missing() {
 }
 
 #[test]
+fn code_is_added_to_a_term_that_begins_or_ends_with_a_choice() {
+    let rule = "@@ expression x; @@\n- \\(f\\|g\\)(x);\n+ h(x);\n";
+    check(rule, "f(1); if (a) g(2); k(3);", "h(1); if (a) { h(2); } k(3);");
+    let rule = "@@ expression x; @@\n- \\(f\\|g\\)(x)\n+ h(x)\n";
+    check(rule, "if (a) g(2); k(3);", "if (a) h(2); k(3);");
+    let rule = "@@ expression x; @@\n+ h(x);\n  \\(f\\|g\\)(x);\n";
+    check(rule, "if (a) g(2); k(3);", "if (a) { h(2); g(2); } k(3);");
+    let rule = "@@ expression x; @@\n- x->\\(a\\|b\\)\n+ x->c\n";
+    check(rule, "f(p->a + p->b + p->d);", "f(p->c + p->c + p->d);");
+}
+
+#[test]
 fn one_metavariable_is_one_term() {
     check(
         "@@ expression x; @@\n- f(x, x)\n+ g(x)\n",
