@@ -171,7 +171,9 @@ impl<'a> Matcher<'a> {
     fn uses_of_one(&self, pattern: Pattern<'a>, index: usize, found: &mut Vec<UseId>) {
         let isomorphism = self.isomorphisms.in_force.list[index];
         let (tests, new_tests) = match isomorphism.section {
-            IsoSection::Expression | IsoSection::ArgExpression => (false, false),
+            IsoSection::Expression => (false, false),
+            IsoSection::ArgExpression if !in_argument_place(pattern.tree, pattern.node) => return,
+            IsoSection::ArgExpression => (false, false),
             IsoSection::TestExpression => (true, true),
             IsoSection::ToTestExpression => (false, true),
             _ => return,
@@ -539,6 +541,15 @@ fn pointer_depth(pattern: &TypePattern) -> usize {
                 .count()
         }),
     }
+}
+
+/// Whether an expression is a whole argument or the right side of an assignment.
+fn in_argument_place(tree: &Tree, node: NodeId) -> bool {
+    tree.parent(node).is_some_and(|parent| match tree.kind(parent) {
+        NodeKind::ArgumentList => true,
+        NodeKind::AssignmentExpression => tree.nth_child(parent, 1) == Some(node),
+        _ => false,
+    })
 }
 
 /// Whether an expression is a condition: of a statement or `?:`, an operand of `&&`, `||`, `!`, through parentheses

@@ -52,6 +52,13 @@ fn code_is_added_to_a_term_that_begins_or_ends_with_a_choice() {
 }
 
 #[test]
+fn a_zero_character_is_zero_as_an_argument_only() {
+    check("@@ @@\n- f(0)\n+ g()\n", "f('\\0'); f(NULL);", "g(); f(NULL);");
+    check("@@ expression x; @@\n- x = 0;\n+ g(x);\n", "a = '\\0'; a = 1;", "g(a); a = 1;");
+    unchanged("@@ expression x; @@\n- f(x == 0)\n+ g(x)\n", "f(a == '\\0');");
+}
+
+#[test]
 fn one_metavariable_is_one_term() {
     check(
         "@@ expression x; @@\n- f(x, x)\n+ g(x)\n",
