@@ -115,6 +115,14 @@ impl Speller<'_> {
             if tree.kind(node) == NodeKind::CompoundStatement)
     }
 
+    /// Prints the value of a metavariable that is a whole term; behind a type name no declarator comes.
+    pub(super) fn value_of_term(&mut self, node: NodeId, metavariable: MetavariableId, level: u8) {
+        self.value(metavariable, level);
+        if self.kind(node) == NodeKind::TypeName {
+            self.finish_type();
+        }
+    }
+
     /// Prints the value of a metavariable at a place that asks for `level`.
     pub(super) fn value(&mut self, metavariable: MetavariableId, level: u8) {
         let value = self.added.and_then(|added| added.bindings.bound(metavariable));

@@ -11,7 +11,7 @@ impl Speller<'_> {
             return;
         }
         if let Some(metavariable) = self.single_metavariable(node) {
-            return self.value(metavariable, 0);
+            return self.value_of_term(node, metavariable, 0);
         }
         match self.kind(node) {
             NodeKind::FunctionDefinition => self.function(node),

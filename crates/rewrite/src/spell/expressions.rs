@@ -12,7 +12,7 @@ impl Speller<'_> {
             return;
         }
         if let Some(metavariable) = self.single_metavariable(node) {
-            return self.value(metavariable, level);
+            return self.value_of_term(node, metavariable, level);
         }
         match self.kind(node) {
             NodeKind::StringLiteral => self.strings(node),

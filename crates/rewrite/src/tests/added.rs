@@ -142,6 +142,16 @@ fn bound_types() {
 }
 
 #[test]
+fn bound_types_without_a_name() {
+    check(
+        &["type T = type: struct a *y"],
+        "- f(T);\n+ g((T)1, sizeof(T), T, T *);\n",
+        "\t⟦R0⟧‹f();›\n",
+        "\tg((struct a *)1, sizeof(struct a *), struct a *, struct a **);\n",
+    );
+}
+
+#[test]
 fn bound_initialisers() {
     check_whole(
         &["identifier i = name: a", "initializer is = init: { 1, .b=2 }"],
