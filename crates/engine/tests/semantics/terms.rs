@@ -59,6 +59,16 @@ fn a_zero_character_is_zero_as_an_argument_only() {
 }
 
 #[test]
+fn one_member_of_an_isomorphism_matches() {
+    check(
+        "@@ expression x; @@\n- f(unlikely(x))\n+ g(x)\n",
+        "f(unlikely(a)); f(likely(a)); f(a);",
+        "g(a); g(a); g(a);",
+    );
+    check("@@ expression x; @@\n- if (x != 0) f();\n+ g(x);\n", "if (0 != a) f();", "g(a);");
+}
+
+#[test]
 fn one_metavariable_is_one_term() {
     check(
         "@@ expression x; @@\n- f(x, x)\n+ g(x)\n",
