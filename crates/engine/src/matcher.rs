@@ -85,7 +85,14 @@ impl<'a> Matcher<'a> {
     /// All ways in which a term of the pattern matches the term `code`.
     pub(crate) fn term(&self, pattern: Pattern<'a>, code: NodeId, from: &Partial) -> Matches {
         match pattern.kind() {
-            NodeKind::Metavariable => return self.metavariable(pattern, code, from),
+            NodeKind::Metavariable => {
+                let mut found = self.metavariable(pattern, code, from);
+                if found.is_empty() && isomorphisms::in_test_place(pattern.tree, pattern.node) {
+                    // `if (p)` stands for `if (p != NULL)`, which has another type.
+                    self.through_isomorphisms(pattern, code, from, &mut found);
+                }
+                return found;
+            }
             NodeKind::Dots => return smallvec![self.took(pattern, code, from)],
             NodeKind::Disjunction => return self.disjunction(pattern, code, from),
             NodeKind::Conjunction => return self.conjunction(pattern, code, from),

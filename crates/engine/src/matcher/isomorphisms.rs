@@ -96,7 +96,10 @@ impl<'a> Matcher<'a> {
         from: &Partial,
         found: &mut Matches,
     ) {
-        if !pattern.kind().is_expression() || !self.tree.kind(code).is_expression() {
+        let metavariable = pattern.kind() == NodeKind::Metavariable;
+        if !(metavariable || pattern.kind().is_expression())
+            || !self.tree.kind(code).is_expression()
+        {
             return;
         }
         let key = (term_key(pattern), code);
@@ -560,7 +563,7 @@ fn in_argument_place(tree: &Tree, node: NodeId) -> bool {
 
 /// Whether an expression is a condition: of a statement or `?:`, an operand of `&&`, `||`, `!`, through parentheses
 /// and `likely(...)`.
-fn in_test_place(tree: &Tree, node: NodeId) -> bool {
+pub(super) fn in_test_place(tree: &Tree, node: NodeId) -> bool {
     let Some(parent) = tree.parent(node) else { return false };
     let first = tree.children(parent).next() == Some(node);
     match tree.kind(parent) {

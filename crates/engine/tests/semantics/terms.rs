@@ -69,6 +69,16 @@ fn one_member_of_an_isomorphism_matches() {
 }
 
 #[test]
+fn a_pointer_as_a_condition_stands_for_its_comparison() {
+    check(
+        "@@ expression *x; @@\n- if (x) f();\n+ g(x);\n",
+        "int *p; int n; if (p) f(); if (p != NULL) f(); if (p != 0) f(); if (n) f();",
+        "int *p; int n; g(p); g(p); if (p != 0) f(); if (n) f();",
+    );
+    unchanged("@@ expression *x; @@\n- f(x);\n+ g(x);\n", "int *p; f(p != NULL);");
+}
+
+#[test]
 fn one_metavariable_is_one_term() {
     check(
         "@@ expression x; @@\n- f(x, x)\n+ g(x)\n",
