@@ -233,7 +233,7 @@ impl Compiler<'_> {
             .body
             .additions()
             .iter()
-            .any(|a| a.anchor.0 == ends.start || a.anchor.0 + 1 == ends.end);
+            .any(|a| a.anchor.0 == ends.start || (a.anchor.0 + 1 == ends.end && !a.at_mark));
         if added_at_braces {
             return formula;
         }

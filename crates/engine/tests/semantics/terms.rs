@@ -79,6 +79,16 @@ fn a_pointer_as_a_condition_stands_for_its_comparison() {
 }
 
 #[test]
+fn braces_may_be_missing_where_code_is_added_behind_the_statement() {
+    check(
+        "@@ expression x; @@\n  if (x) { ... }\n+ g();\n",
+        "if (a) f(); if (b) { f(); f(); }",
+        "if (a) f(); g(); if (b) { f(); f(); } g();",
+    );
+    unchanged("@@ expression x; @@\n  if (x) {\n  ...\n+ g();\n  }\n", "if (a) f();");
+}
+
+#[test]
 fn one_metavariable_is_one_term() {
     check(
         "@@ expression x; @@\n- f(x, x)\n+ g(x)\n",
