@@ -485,6 +485,12 @@ impl<'a> Matcher<'a> {
         let Some(ty) = self.typing.type_of(self.tree, code) else { return false };
         let TypeShape::Type(tree) = &pattern.shape else { return self.is_type(pattern, &ty) };
         let Some(wanted) = type_term(tree) else { return false };
+        if declared_type(tree, &wanted)
+            .is_some_and(|name| application.bindings.iter().any(|(known, _)| *known == name))
+        {
+            // A type metavariable of the rule, which nothing else binds: any type that is known.
+            return true;
+        }
         let mut inner = self.typing.unfold(ty);
         for _ in &wanted.constructors {
             match inner.target() {
@@ -537,6 +543,14 @@ pub(super) fn type_term(tree: &Tree) -> Option<types::TypeTerm> {
     let name = tree.children(NodeId::ROOT).next()?;
     let declarator = types::declarator(tree, name)?;
     Some(types::declared(tree, types::specifiers(tree, name), declarator).term)
+}
+
+/// The type metavariable that is the whole of a type.
+fn declared_type<'a>(tree: &'a Tree, term: &types::TypeTerm) -> Option<&'a [u8]> {
+    let specifiers = term.specifiers.filter(|_| term.constructors.is_empty())?;
+    let token =
+        tree.own_tokens(specifiers).find(|&t| tree.tokens().kind(t) == TokenKind::MetaType)?;
+    Some(tree.token_text(token))
 }
 
 /// How many stars a type pattern has.

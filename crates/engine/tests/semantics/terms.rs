@@ -89,6 +89,18 @@ fn braces_may_be_missing_where_code_is_added_behind_the_statement() {
 }
 
 #[test]
+fn the_size_of_a_type_is_the_size_of_what_has_it() {
+    check(
+        "@@ type T; @@\n- f(sizeof(T))\n+ g()\n",
+        "int n; f(sizeof(int)); f(sizeof(n)); f(sizeof(unknown));",
+        "int n; g(); g(); f(sizeof(unknown));",
+    );
+    // What is used twice, or no metavariable, means the type.
+    unchanged("@@ type T; @@\n- f(sizeof(T))\n+ g(sizeof(T))\n", "int n; f(sizeof(n));");
+    unchanged("@@ @@\n- f(sizeof(int))\n+ g()\n", "int n; f(sizeof(n));");
+}
+
+#[test]
 fn one_metavariable_is_one_term() {
     check(
         "@@ expression x; @@\n- f(x, x)\n+ g(x)\n",
