@@ -96,10 +96,13 @@ impl<'a> Matcher<'a> {
         from: &Partial,
         found: &mut Matches,
     ) {
-        let metavariable = pattern.kind() == NodeKind::Metavariable;
-        if !(metavariable || pattern.kind().is_expression())
-            || !self.tree.kind(code).is_expression()
-        {
+        let statement = pattern.kind() == NodeKind::ExpressionStatement;
+        let expression = pattern.kind().is_expression() || pattern.kind() == NodeKind::Metavariable;
+        let fits = match self.tree.kind(code) {
+            NodeKind::ExpressionStatement => statement,
+            kind => expression && kind.is_expression(),
+        };
+        if !fits {
             return;
         }
         let key = (term_key(pattern), code);
@@ -183,6 +186,10 @@ impl<'a> Matcher<'a> {
             IsoSection::Expression => (false, false),
             IsoSection::ArgExpression if !in_argument_place(pattern.tree, pattern.node) => return,
             IsoSection::ArgExpression => (false, false),
+            // Those of one step, such as `i++;`; the others change the shape of the graph and are in the formula.
+            IsoSection::Statement if pattern.kind() == NodeKind::ExpressionStatement => {
+                (false, false)
+            }
             IsoSection::TestExpression => (true, true),
             IsoSection::ToTestExpression => (false, true),
             _ => return,

@@ -51,8 +51,52 @@ impl<'a> Matcher<'a> {
                 self.slot_tokens(pattern, code, &state)
             }
             (Some(_), None) => self.slot_tokens(pattern, code, from),
-            (None, _) => self.elements(pattern, code, from),
+            (None, _) => {
+                let found = self.elements(pattern, code, from);
+                if found.is_empty() { self.other_increment(pattern, code, from) } else { found }
+            }
         }
+    }
+
+    /// `i++` in the head of a `for` also stands for `++i`, and the other way round, if the other slots hold expressions
+    /// (isomorphism for_inc).
+    fn other_increment(&self, pattern: Pattern<'a>, code: NodeId, from: &Partial) -> Matches {
+        let step = pattern.children().next().filter(|step| {
+            pattern.kind() == NodeKind::ForStep
+                && self.isomorphisms.has("for_inc")
+                && (self.is_removed(step.node) || self.is_context(step.node))
+        });
+        let (Some(ours), Some(theirs)) = (step, self.tree.children(code).next()) else {
+            return Matches::new();
+        };
+        let increments = |kind| {
+            matches!(
+                kind,
+                (NodeKind::PostfixExpression, NodeKind::PrefixExpression)
+                    | (NodeKind::PrefixExpression, NodeKind::PostfixExpression)
+            )
+        };
+        let operator = |tree: &csyntax::Tree, node| tree.own_token(node, TokenKind::PlusPlus);
+        let (Some(p), Some(c)) = (operator(ours.tree, ours.node), operator(self.tree, theirs))
+        else {
+            return Matches::new();
+        };
+        let operands = (ours.children().next(), self.tree.children(theirs).next());
+        let (Some(operand), Some(counter)) = operands else { return Matches::new() };
+        let filled = |slot| {
+            let head = self.tree.parent(code)?;
+            let slot = self.tree.child(head, slot)?;
+            let term = self.tree.children(slot).next()?;
+            self.tree.kind(term).is_expression().then_some(())
+        };
+        if filled(NodeKind::ForInit).and(filled(NodeKind::ForCondition)).is_none()
+            || !increments((ours.kind(), self.tree.kind(theirs)))
+            || self.tree.kind(counter) != NodeKind::Name
+        {
+            return Matches::new();
+        }
+        let states = self.token(ours, p, c, from);
+        self.each(states, |state| self.term(operand, counter, state))
     }
 
     fn slot_tokens(&self, pattern: Pattern<'a>, code: NodeId, from: &Partial) -> Matches {

@@ -101,6 +101,29 @@ fn the_size_of_a_type_is_the_size_of_what_has_it() {
 }
 
 #[test]
+fn counting_up_has_four_spellings() {
+    check(
+        "@@ identifier x; @@\n- x++;\n+ f(x);\n",
+        "a++; ++a; a += 1; a = a + 1; a += 2; a--; p->a++;",
+        "f(a); f(a); f(a); f(a); a += 2; a--; p->a++;",
+    );
+    unchanged("@disable inc@ identifier x; @@\n- x++;\n+ f(x);\n", "++a; a += 1;");
+    check(
+        "@@ identifier x; statement S; @@\n- for (x = 0; x < 3; x++) S\n+ f(x);\n",
+        "for (i = 0; i < 3; ++i) g(); for (i = 0; i < 3; i += 1) g();",
+        "f(i); for (i = 0; i < 3; i += 1) g();",
+    );
+    unchanged(
+        "@@ identifier x; statement S; @@\n- for (...; ...; x++) S\n+ f(x);\n",
+        "for (int i = 0; i < 3; ++i) g(); for (;; ++j) g();",
+    );
+    unchanged(
+        "@disable for_inc@ identifier x; statement S; @@\n- for (x = 0; x < 3; x++) S\n+ f(x);\n",
+        "for (i = 0; i < 3; ++i) g();",
+    );
+}
+
+#[test]
 fn one_metavariable_is_one_term() {
     check(
         "@@ expression x; @@\n- f(x, x)\n+ g(x)\n",
