@@ -441,6 +441,11 @@ impl<'a> Matcher<'a> {
         {
             return Matches::new();
         }
+        if !self.isomorphisms.has("optional_attributes")
+            && ours.attributes.len() != theirs.attributes.len()
+        {
+            return Matches::new();
+        }
         let mut states: Matches = smallvec![from.clone()];
         let words = |s: &Specifiers| [&s.storage[..], &s.function_words[..]].concat();
         for p in words(&ours) {

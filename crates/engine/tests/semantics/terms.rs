@@ -124,6 +124,26 @@ fn counting_up_has_four_spellings() {
 }
 
 #[test]
+fn an_attribute_behind_a_name_has_to_be_there() {
+    let code = "int a __p; int b; int c __q; int d __p = 3;";
+    file(
+        "@@ attribute name __p, __q, __r; identifier x; @@\n- int x __p;\n+ int x __r;\n",
+        code,
+        "int a __r; int b; int c __q; int d __p = 3;",
+    );
+    file(
+        "@@ attribute name __p, __q; attribute y; identifier x; @@\n  int x\n- y\n  ;\n",
+        code,
+        "int a; int b; int c; int d __p = 3;",
+    );
+    file(
+        "@disable optional_attributes@ attribute name __p, __q; identifier x; @@\n- int x;\n+ long x;\n",
+        code,
+        "int a __p; long b; int c __q; int d __p = 3;",
+    );
+}
+
+#[test]
 fn one_metavariable_is_one_term() {
     check(
         "@@ expression x; @@\n- f(x, x)\n+ g(x)\n",
