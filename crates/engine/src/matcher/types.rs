@@ -223,6 +223,11 @@ impl<'a> Matcher<'a> {
             }
             (Some(p), Some(c)) => self.tagged(pattern.at(p), c, from),
             (None, None) => {
+                if let [sign, word] = ours.words[..]
+                    && pattern.tree.tokens().kind(word) == TokenKind::MetaType
+                {
+                    return self.signed_metavariable(pattern, sign, word, theirs, from);
+                }
                 let spell = |tree: &csyntax::Tree, words: &[TokenId]| -> Vec<Vec<u8>> {
                     canonical(words.iter().map(|&word| tree.token_text(word).to_vec()).collect())
                 };
@@ -259,6 +264,38 @@ impl<'a> Matcher<'a> {
             }
             _ => Matches::new(),
         }
+    }
+
+    /// `unsigned T`: T takes the words besides the sign, of which there is one at least.
+    fn signed_metavariable(
+        &self,
+        pattern: Pattern<'a>,
+        sign: TokenId,
+        token: TokenId,
+        theirs: &Specifiers,
+        from: &Partial,
+    ) -> Matches {
+        let text = |word: &TokenId| self.tree.token_text(*word);
+        let sign_text = pattern.tree.token_text(sign);
+        let (signs, rest): (Vec<TokenId>, Vec<TokenId>) =
+            theirs.words.iter().partition(|word| text(word) == sign_text);
+        let metavariable = self.body.metavariable_of(token);
+        let (&[their_sign], Some(&first), Some(metavariable)) =
+            (&signs[..], rest.first(), metavariable)
+        else {
+            return Matches::new();
+        };
+        let words: Vec<&[u8]> = rest.iter().map(text).collect();
+        let words = String::from_utf8_lossy(&words.join(&b' ')).into_owned();
+        let Some(state) = self.bind(metavariable, type_value(&csema::Type::word(&words)), from)
+        else {
+            return Matches::new();
+        };
+        let state = rest.iter().fold(state, |state, &word| state.record(Entry::token(token, word)));
+        let state = self.bind_positions(token, first.0..first.0 + 1, state);
+        self.each(state.into_iter().collect(), |state| {
+            self.took_token(pattern, sign, their_sign, state)
+        })
     }
 
     fn type_disjunction(

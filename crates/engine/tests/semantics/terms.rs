@@ -144,6 +144,20 @@ fn an_attribute_behind_a_name_has_to_be_there() {
 }
 
 #[test]
+fn a_sign_in_front_of_a_type_metavariable_is_matched_apart() {
+    check(
+        "@@ type T; identifier x; @@\n- unsigned T x;\n+ T x;\n",
+        "unsigned long a; short unsigned int b; unsigned c; int d;",
+        "long a; short int b; unsigned c; int d;",
+    );
+    check(
+        "@@ type T; expression x; @@\n- f((unsigned T)x)\n+ g((T)x)\n",
+        "f((unsigned char)1); f((unsigned *)1); f((signed char)1);",
+        "g((char)1); f((unsigned *)1); f((signed char)1);",
+    );
+}
+
+#[test]
 fn one_metavariable_is_one_term() {
     check(
         "@@ expression x; @@\n- f(x, x)\n+ g(x)\n",
