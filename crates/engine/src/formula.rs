@@ -105,6 +105,8 @@ pub(crate) struct Compiler<'a> {
     next_name: u32,
     /// How many tests are around: in one, nothing is tagged.
     tests: u32,
+    /// The loops and switches around, each with the variable that holds its path if it has jumps.
+    jump_targets: Vec<(NodeKind, Option<Var>)>,
 }
 
 impl<'a> Compiler<'a> {
@@ -123,6 +125,7 @@ impl<'a> Compiler<'a> {
             next_variable: rule.metavariables.len() as u32,
             next_name: 0,
             tests: 0,
+            jump_targets: Vec::new(),
         }
     }
 

@@ -24,6 +24,8 @@ pub enum Label {
     Path(Var),
     /// Does its path start with this one?
     Within(Var),
+    /// Is it a `break` or `continue`, and what is the path of the loop or switch that it belongs to?
+    JumpOf(Var),
 }
 
 /// Kinds of nodes that formulas ask for.
@@ -86,6 +88,7 @@ impl fmt::Display for Label {
             Label::Brace(var) => write!(f, "brace(v{})", var.0),
             Label::Path(var) => write!(f, "path(v{})", var.0),
             Label::Within(var) => write!(f, "within(v{})", var.0),
+            Label::JumpOf(var) => write!(f, "jump-of(v{})", var.0),
         }
     }
 }

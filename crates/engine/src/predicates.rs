@@ -87,6 +87,7 @@ impl<'g> Predicates<ValueDomain<'g>> for GraphPredicates<'g, '_> {
             Label::Brace(var) => self.braces(var),
             Label::Path(var) => self.paths(var, false),
             Label::Within(var) => self.paths(var, true),
+            Label::JumpOf(var) => self.jumps(var),
         }
     }
 }
@@ -136,6 +137,18 @@ impl<'g, 'a> GraphPredicates<'g, 'a> {
                 let value =
                     self.matcher.values.borrow_mut().intern(Value::Path { numbers, prefix });
                 (n, vec![(var, value)])
+            })
+            .collect()
+    }
+
+    /// `break` and `continue`, with the path of their loop or switch.
+    fn jumps(&self, var: Var) -> Vec<Occurrence> {
+        self.nodes()
+            .filter_map(|n| {
+                let label = self.graph.node(n).jump_label?;
+                let numbers = self.graph.labels().path(label).into();
+                let path = Value::Path { numbers, prefix: false };
+                Some((n, vec![(var, self.matcher.values.borrow_mut().intern(path))]))
             })
             .collect()
     }

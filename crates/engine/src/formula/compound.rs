@@ -1,6 +1,7 @@
 //! Statements of several nodes: blocks, branches, loops, functions.
 
 use csyntax::{NodeId, NodeKind, TokenKind};
+use ctl::Var;
 use smpl::{Mark, MetavariableId};
 
 use super::scope::Scope;
@@ -24,11 +25,19 @@ impl Compiler<'_> {
         match self.kind(node) {
             NodeKind::CompoundStatement => self.block(node, scope, behind),
             NodeKind::IfStatement => self.if_statement(node, scope, place, behind),
-            NodeKind::WhileStatement | NodeKind::ForStatement | NodeKind::IteratorStatement => {
-                self.loop_statement(node, scope, place, behind)
+            NodeKind::WhileStatement
+            | NodeKind::ForStatement
+            | NodeKind::IteratorStatement
+            | NodeKind::DoStatement
+            | NodeKind::SwitchStatement => self.jump_target(node, scope, place, behind),
+            NodeKind::BreakStatement | NodeKind::ContinueStatement => {
+                let variables = self.variables(node);
+                let mut here = self.simple(node, scope, &variables);
+                if let Some(path) = self.target_of(node) {
+                    here = here.and(Formula::Pred(Label::JumpOf(path)));
+                }
+                self.then(here, behind)
             }
-            NodeKind::DoStatement => self.do_statement(node, scope, place, behind),
-            NodeKind::SwitchStatement => self.switch_statement(node, scope, place, behind),
             NodeKind::CaseStatement | NodeKind::DefaultStatement | NodeKind::LabelStatement => {
                 self.labelled(node, scope, place, behind)
             }
@@ -53,6 +62,41 @@ impl Compiler<'_> {
                 self.then(here, behind)
             }
         }
+    }
+
+    /// A loop or switch: its `break` and `continue` are those of this very one.
+    fn jump_target(
+        &mut self,
+        node: NodeId,
+        scope: &Scope,
+        place: Place,
+        behind: Option<Formula>,
+    ) -> Formula {
+        let kind = self.kind(node);
+        let jumps = self.body.minus.descendants(node).any(|inner| {
+            matches!(self.kind(inner), NodeKind::BreakStatement | NodeKind::ContinueStatement)
+        });
+        let path = jumps.then(|| self.fresh());
+        self.jump_targets.push((kind, path));
+        let formula = match kind {
+            NodeKind::DoStatement => self.do_statement(node, scope, place, behind),
+            NodeKind::SwitchStatement => self.switch_statement(node, scope, place, behind),
+            _ => self.loop_statement(node, scope, place, behind),
+        };
+        self.jump_targets.pop();
+        match path {
+            Some(path) => Formula::Pred(Label::Path(path)).and(formula).exists(path),
+            None => formula,
+        }
+    }
+
+    /// The path of the loop or switch of the pattern that a `break` or `continue` belongs to.
+    fn target_of(&self, jump: NodeId) -> Option<Var> {
+        let leaves_switch = self.kind(jump) == NodeKind::BreakStatement;
+        let mut around = self.jump_targets.iter().rev();
+        let (_, path) =
+            around.find(|(kind, _)| leaves_switch || *kind != NodeKind::SwitchStatement)?;
+        *path
     }
 
     /// `return;`, and `return ...;`, which stands for it, too.

@@ -265,3 +265,21 @@ fn an_implicit_return_is_a_return() {
         Ok(tokens(b"void m(void) { a(); b(); return 1; }"))
     );
 }
+
+#[test]
+fn a_break_belongs_to_its_loop() {
+    let rule =
+        "@exists@ expression x; @@\n  while (x) {\n  ... when any\n- break;\n  ... when any\n  }\n";
+    check(
+        rule,
+        "while (a) { if (b) break; switch (c) { case 1: f(); break; } }",
+        "while (a) { if (b) {} switch (c) { case 1: f(); break; } }",
+    );
+    let rule =
+        "@exists@ expression x; @@\n  switch (x) {\n  case 1:\n  ...\n- continue;\n+ f();\n  }\n";
+    check(
+        rule,
+        "while (a) { switch (c) { case 1: g(); continue; case 2: continue; } }",
+        "while (a) { switch (c) { case 1: g(); f(); case 2: continue; } }",
+    );
+}
