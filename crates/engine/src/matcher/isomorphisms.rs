@@ -111,27 +111,22 @@ impl<'a> Matcher<'a> {
             return;
         }
         self.isomorphisms.under_way.borrow_mut().push(key);
-        let mut matched = None;
         for &id in self.uses_of(pattern).iter() {
-            if !found.is_empty() {
-                break;
-            }
             let application = self.isomorphisms.get(id);
-            // The first member that matches: `likely(E)` comes before `E`.
-            if matched == Some(application.index) {
-                continue;
-            }
             if application.tests_only && !in_test_place(self.tree, code) {
                 continue;
             }
             let alternative =
                 Pattern { tree: application.tree, node: application.node, isomorphism: Some(id) };
             for state in self.term(alternative, code, from) {
-                matched = Some(application.index);
                 let state = self.took_by_isomorphism(pattern, code, &state);
                 if !found.iter().any(|other| other.bindings() == state.bindings()) {
                     found.push(state);
                 }
+            }
+            // The first alternative that matches: `likely(E)` comes before `E`.
+            if !found.is_empty() {
+                break;
             }
         }
         self.isomorphisms.under_way.borrow_mut().pop();
