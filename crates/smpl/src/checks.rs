@@ -81,6 +81,8 @@ pub(crate) fn check_uses(scope: &Scope, reports: &mut Reports) {
                     "declared here",
                 );
             }
+            // `extends` brings in what nobody has written.
+            (false, false) if metavariable.extended => {}
             (false, false) => {
                 let inherited = if own { "" } else { "inherited " };
                 reports.warning(

@@ -245,7 +245,8 @@ fn declarations(
 ) -> (Scope, Vec<(bool, bool)>) {
     let (mut scope, mut modifiers) = (Scope::default(), Vec::new());
     let (names_above, below) = (FxHashMap::default(), FxHashMap::default());
-    let above = Above { rules: &[], names: &names_above, virtuals: &[], below: &below };
+    let above =
+        Above { rules: &[], names: &names_above, virtuals: &[], last_change: None, below: &below };
     let mut words = Cursor::new(source, span);
     while !words.at_end() {
         let (mut pure, mut context) = (false, false);

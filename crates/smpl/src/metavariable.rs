@@ -235,6 +235,8 @@ pub struct Metavariable {
     pub seed: Vec<SeedPart>,
     /// Its name in the declaration.
     pub span: Span,
+    /// Whether it came with `extends` and has no declaration of its own.
+    pub extended: bool,
     /// Whether the minus slice or a constraint uses it.
     pub used_in_minus: bool,
     /// Whether added code uses it.

@@ -57,6 +57,7 @@ pub fn parse(source: Source, options: &Options<'_>) -> Result<SemanticPatch, Fai
         names: FileNames::default(),
         rules: Vec::new(),
         rule_names: FxHashMap::default(),
+        last_change: None,
         given: options,
     };
     reading.file(source);
@@ -84,6 +85,8 @@ struct Reading<'a> {
     rules: Vec<Rule>,
     /// The last rule of each name.
     rule_names: FxHashMap<Box<str>, usize>,
+    /// The last rule that changes code.
+    last_change: Option<usize>,
     reports: Reports,
     given: &'a Options<'a>,
 }
@@ -226,6 +229,7 @@ impl Reading<'_> {
             rules: &self.rules,
             names: &self.rule_names,
             virtuals: &self.virtuals,
+            last_change: self.last_change,
             below: &file.below,
         };
         let header = header(source, section.header, &above, &mut self.reports);
@@ -281,6 +285,10 @@ impl Reading<'_> {
             }
         };
         let (span, index) = (section.span(), self.rules.len());
+        let asks_virtual = header.depends.asks_virtual(&self.rules);
+        if !asks_virtual && matches!(&content, RuleContent::Code(body) if body.is_patch()) {
+            self.last_change = Some(index);
+        }
         if let Some(name) = &header.name {
             self.rule_names.insert(name.text.clone(), index);
         }
@@ -292,6 +300,7 @@ impl Reading<'_> {
             span,
             extends: header.extends,
             depends: header.depends,
+            asks_virtual,
             depends_quantifier: header.depends_quantifier,
             quantifier: header.quantifier,
             disabled: header.disabled,
@@ -432,6 +441,7 @@ fn extend(scope: &mut Scope, base: &Rule) {
             constraint: None,
             width: None,
             list_length: None,
+            extended: true,
             used_in_minus: false,
             used_in_plus: false,
             ..metavariable.clone()
@@ -461,7 +471,7 @@ fn purpose(rules: &[Rule], reports: &mut Reports) -> Purpose {
         let (_, change) = changes().find(|(other, _)| other.index == rule.index)?;
         Some((rule, star, rule, change))
     });
-    let always = |&(rule, _): &(&Rule, Span)| !rule.depends.has_virtual();
+    let always = |&(rule, _): &(&Rule, Span)| !rule.asks_virtual;
     let both = same.or_else(|| {
         let ((rule, star), (other, change)) = (stars().find(always)?, changes().find(always)?);
         Some((rule, star, other, change))

@@ -86,6 +86,8 @@ pub struct Rule {
     pub extends: Option<usize>,
     /// `depends on ...`
     pub depends: Dependency,
+    /// Whether virtual names of the command line decide over whether it runs.
+    pub asks_virtual: bool,
     /// `depends on exists ...` or `forall`: over the environments of the dependency.
     pub depends_quantifier: Option<Quantifier>,
     /// `exists` or `forall` of the header; the default depends on the purpose of the patch.
@@ -191,17 +193,18 @@ pub enum Dependency {
 }
 
 impl Dependency {
-    /// Whether it asks for a virtual name anywhere.
-    pub fn has_virtual(&self) -> bool {
+    /// Whether it asks for a virtual name, itself or by way of one of `above`, the rules before its own.
+    pub(crate) fn asks_virtual(&self, above: &[Rule]) -> bool {
         match self {
             Dependency::Virtual(_) => true,
-            Dependency::Not(inner) => inner.has_virtual(),
-            Dependency::And(a, b) | Dependency::Or(a, b) => a.has_virtual() || b.has_virtual(),
-            Dependency::Always
-            | Dependency::Rule(_)
-            | Dependency::Ever(_)
-            | Dependency::Never(_)
-            | Dependency::FileIn(_) => false,
+            Dependency::Not(inner) => inner.asks_virtual(above),
+            Dependency::And(a, b) | Dependency::Or(a, b) => {
+                a.asks_virtual(above) || b.asks_virtual(above)
+            }
+            Dependency::Rule(rule) | Dependency::Ever(rule) | Dependency::Never(rule) => {
+                above[*rule].asks_virtual
+            }
+            Dependency::Always | Dependency::FileIn(_) => false,
         }
     }
 }

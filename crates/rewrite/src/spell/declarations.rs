@@ -28,7 +28,7 @@ impl Speller<'_> {
             NodeKind::InitialiserEntry => self.initialiser_entry(node),
             NodeKind::Designator => self.designator(node),
             NodeKind::ElseClause => self.else_clause(node),
-            NodeKind::Include | NodeKind::Undef => self.words(node),
+            NodeKind::Include | NodeKind::Undef | NodeKind::Pragma => self.words(node),
             NodeKind::Define => self.define(node),
             NodeKind::MacroBody => self.macro_body(node),
             NodeKind::MacroDeclaration | NodeKind::StaticAssertDeclaration => self.declarer(node),

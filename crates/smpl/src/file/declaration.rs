@@ -268,7 +268,27 @@ impl Reader<'_, '_> {
                 .elsewhere(file, other_span, format!("declared as {is}"))
                 .help(format!("write `{is} {}.{text};`", self.words.text(first)));
         }
+        if kind.is_position() {
+            self.check_position(rule, name);
+        }
         Ok(self.add(name, text, kind, Origin::Inherited { rule, metavariable }))
+    }
+
+    /// A position is a place in the text that its rule saw; it means nothing once the text was changed.
+    fn check_position(&mut self, rule: usize, name: Word) {
+        let Some(change) = self.above.last_change.filter(|&change| rule <= change) else { return };
+        let change = &self.above.rules[change];
+        let header = Span::new(change.span.start, change.span.start + 1);
+        let text = self.words.text(name);
+        self.reports
+            .error(
+                "smpl/stale-position",
+                format!("the text that `{text}` is a place of was changed"),
+                name.span,
+                "inherited too late",
+            )
+            .elsewhere(&change.file, header, "this rule changes code")
+            .help("use the position before that rule, or find the place again");
     }
 
     /// The rule and metavariable that `rule.name` means; reported when there is none.
@@ -344,6 +364,7 @@ impl Reader<'_, '_> {
             list_length: None,
             seed: Vec::new(),
             span: word.span,
+            extended: false,
             used_in_minus: false,
             used_in_plus: false,
         };

@@ -31,6 +31,9 @@ pub(crate) struct Above<'a> {
     /// The last rule of each name.
     pub names: &'a FxHashMap<Box<str>, usize>,
     pub virtuals: &'a [Virtual],
+    /// The last rule that changes code, whatever the command line says: positions from it and from above are places
+    /// of a text that is gone.
+    pub last_change: Option<usize>,
     /// Where the names of the rules below stand.
     pub below: &'a FxHashMap<Box<[u8]>, Span>,
 }

@@ -1,0 +1,15 @@
+@r@
+position p;
+expression e;
+@@
+f@p(e);
+
+@m@
+@@
+- h();
+
+@@
+position r.p;
+expression e;
+@@
+- f@p(e);
