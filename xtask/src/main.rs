@@ -11,6 +11,7 @@ mod kernel;
 mod packages;
 mod parse_quality;
 mod process;
+mod read_patches;
 mod right_trees;
 mod tidy;
 mod workspace;
@@ -22,6 +23,7 @@ use clap::{Parser, Subcommand};
 use conformance::Conformance;
 use kernel::Version;
 use parse_quality::ParseQuality;
+use read_patches::ReadPatches;
 use right_trees::RightTrees;
 
 /// Tasks of this repository.
@@ -46,6 +48,8 @@ enum Task {
     Conformance(Conformance),
     /// Compare the trees of a kernel's files as they are with those of the same files preprocessed by gcc
     RightTrees(RightTrees),
+    /// Check that every semantic patch of two kernels and of the conformance data is read
+    ReadPatches(ReadPatches),
     /// Measure how well whole kernels parse, and write docs/parse-quality.md
     ParseQuality(ParseQuality),
     /// Check what neither the compiler nor clippy checks
@@ -61,6 +65,7 @@ fn main() -> ExitCode {
         Task::Demo => demo::run(),
         Task::Conformance(arguments) => conformance::run(&arguments),
         Task::RightTrees(arguments) => right_trees::run(&arguments),
+        Task::ReadPatches(arguments) => read_patches::run(&arguments),
         Task::ParseQuality(arguments) => parse_quality::run(&arguments),
         Task::Tidy => tidy::run(),
     };
