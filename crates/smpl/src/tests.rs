@@ -6,6 +6,7 @@ use crate::{Options, SemanticPatch, parse, render};
 
 mod additions;
 mod corpus;
+mod dumps;
 mod err;
 mod includes;
 mod isomorphisms;

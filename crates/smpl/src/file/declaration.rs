@@ -209,7 +209,6 @@ impl Reader<'_, '_> {
         };
         loop {
             let id = self.name(kind)?;
-            // Later names of a list may repeat the stars: `expression *x, *y`.
             let seed = match kind {
                 MetavariableKind::FreshIdentifier => self.opt_seed()?,
                 _ => Vec::new(),
@@ -228,10 +227,30 @@ impl Reader<'_, '_> {
             if !self.comma_or_end()? {
                 return Ok(());
             }
-            while self.words.at_kind(TokenKind::Star) {
-                self.words.bump();
-            }
+            self.repeated_stars(&types)?;
         }
+    }
+
+    /// The type is that of all names, and later ones may repeat its stars: `expression *x, *y`.
+    fn repeated_stars(&mut self, types: &TypeWords) -> Result<(), Failed> {
+        let first = self.words.peek();
+        let mut count = 0;
+        while self.words.eat(TokenKind::Star).is_some() {
+            count += 1;
+        }
+        if count == 0 || count == types.pointers() {
+            return Ok(());
+        }
+        let span = first.span.cover(self.words.previous().span);
+        self.reports
+            .error(
+                "smpl/declaration",
+                "these metavariables differ in type",
+                span,
+                "other stars than those of the first name",
+            )
+            .help("declare them apart: `expression e; expression *p;`");
+        Err(Failed)
     }
 
     /// name | rule `.` name | `virtual` `.` name

@@ -52,6 +52,11 @@ impl TypeWords {
         self.inherited.iter().find(|(at, _)| *at == span).map(|&(_, id)| id)
     }
 
+    /// How many stars stand in front of the name.
+    pub fn pointers(&self) -> usize {
+        self.suffix.iter().filter(|word| word.kind == TokenKind::Star).count()
+    }
+
     /// All words, in text order.
     pub fn words(&self) -> Vec<Word> {
         let mut words: Vec<Word> = self.alternatives.iter().flatten().copied().collect();

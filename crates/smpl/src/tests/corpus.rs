@@ -32,8 +32,13 @@ fn failures(folder: &Path) -> (Vec<String>, usize) {
     (failures.collect(), sources.len())
 }
 
+/// A path below the kernels that `cargo xtask kernel` has unpacked.
+pub(super) fn kernel(below: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/kernel").join(below)
+}
+
 /// A folder beside the project, or elsewhere when the environment says so.
-fn shared(below: &str) -> PathBuf {
+pub(super) fn shared(below: &str) -> PathBuf {
     let root = std::env::var_os("REFIT_CONFORMANCE").map_or_else(
         || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/conformance"),
         PathBuf::from,
@@ -51,13 +56,14 @@ fn demo_and_kernel_patches_parse() {
 }
 
 #[test]
-fn most_conformance_patches_parse() {
+fn all_but_a_few_conformance_patches_parse() {
     let (failures, count) = failures(&shared("coccinelle/tests"));
     println!("{} of {count} parse", count - failures.len());
     for failure in &failures {
         println!("{failure}");
     }
-    assert!(failures.len() * 5 <= count, "{} of {count} fail", failures.len());
+    // `cargo xtask read-patches` compares each with spatch; included files are not found here.
+    assert!(failures.len() <= 12, "{} of {count} fail", failures.len());
 }
 
 #[test]

@@ -1,0 +1,4 @@
+@@
+expression e, *p;
+@@
+- f(e, p);
