@@ -2,8 +2,12 @@
 
 #![no_main]
 
+use std::sync::LazyLock;
+
 use libfuzzer_sys::fuzz_target;
-use smpl::{Options, Reference};
+use smpl::{Isomorphism, Options, Reference};
+
+static ISOMORPHISMS: LazyLock<Vec<Isomorphism>> = LazyLock::new(smpl::default_isomorphisms);
 
 fuzz_target!(|text: &[u8]| {
     let source = diag::Source::new("fuzz.cocci", text);
@@ -12,7 +16,7 @@ fuzz_target!(|text: &[u8]| {
         "none" => Err("not there".to_owned()),
         _ => Ok(diag::Source::new("fuzz.cocci", text)),
     };
-    let options = Options { load: &load, ..Options::default() };
+    let options = Options { load: &load, isomorphisms: ISOMORPHISMS.clone() };
     if let Err(failure) = smpl::parse(source, &options) {
         assert!(!failure.diagnostics.is_empty(), "an error without a message");
         for diagnostic in &failure.diagnostics {

@@ -7,6 +7,7 @@
 #![deny(missing_docs)]
 
 mod conditionals;
+pub mod formats;
 pub mod hints;
 pub mod invariants;
 pub mod kind;

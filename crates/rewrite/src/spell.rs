@@ -200,7 +200,10 @@ impl<'a> Speller<'a> {
         if kind == TokenKind::PpEnd || kind == TokenKind::Eof {
             return;
         }
-        self.word(kind, self.tree.token_text(token));
+        match self.format_string(token) {
+            Some(text) => self.word(kind, &text),
+            None => self.word(kind, self.tree.token_text(token)),
+        }
         self.skipped_behind(token);
     }
 

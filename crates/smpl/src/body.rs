@@ -8,11 +8,14 @@ pub(crate) mod join;
 pub(crate) mod lex;
 pub(crate) mod pairing;
 pub(crate) mod slices;
+pub(crate) mod strings;
 pub(crate) mod unparsed;
 
 use csyntax::{NodeId, TokenId, Tree};
 use fixedbitset::FixedBitSet;
 use text::Span;
+
+pub use strings::StringPiece;
 
 use crate::metavariable::MetavariableId;
 
@@ -53,6 +56,8 @@ pub struct Body {
     pub(crate) optional: FixedBitSet,
     pub(crate) metavariables: Vec<Option<MetavariableId>>,
     pub(crate) positions: Vec<(TokenId, MetavariableId)>,
+    /// Strings that are matched piece by piece.
+    pub(crate) strings: Vec<(TokenId, Vec<StringPiece>)>,
     pub(crate) additions: Vec<Addition>,
     pub(crate) texts: Vec<AddedText>,
 }
@@ -77,6 +82,12 @@ impl Body {
     pub fn positions(&self, token: TokenId) -> impl Iterator<Item = MetavariableId> + '_ {
         let first = self.positions.partition_point(|&(at, _)| at < token);
         self.positions[first..].iter().take_while(move |&&(at, _)| at == token).map(|&(_, m)| m)
+    }
+
+    /// The pieces of a string literal that is more than text.
+    pub fn string_pieces(&self, token: TokenId) -> Option<&[StringPiece]> {
+        let index = self.strings.binary_search_by_key(&token, |&(at, _)| at).ok()?;
+        Some(&self.strings[index].1)
     }
 
     /// All that is attached with `@`, by token.

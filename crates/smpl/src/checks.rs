@@ -6,7 +6,7 @@ use csyntax::{NodeKind, TokenId, TokenKind};
 use rustc_hash::FxHashSet;
 
 use crate::body::lex::BodyTokens;
-use crate::body::{Body, Mark};
+use crate::body::{Body, Mark, StringPiece};
 use crate::metavariable::{MetavariableKind, Origin, SeedPart};
 use crate::patch::Rule;
 use crate::report::Reports;
@@ -26,8 +26,17 @@ pub(crate) fn note_uses(lexed: &BodyTokens, scope: &mut Scope) {
     for &(_, id) in &lexed.positions {
         scope.metavariables[id.index()].used_in_minus = true;
     }
+    for (token, pieces) in &lexed.strings {
+        for piece in pieces {
+            let StringPiece::Metavariable(id) = piece else { continue };
+            let metavariable = &mut scope.metavariables[id.index()];
+            match lexed.marks[token.index()].is_added() {
+                true => metavariable.used_in_plus = true,
+                false => metavariable.used_in_minus = true,
+            }
+        }
+    }
     note_indirect_uses(scope);
-    note_formats(lexed, scope);
 }
 
 /// Types, seeds and list lengths use metavariables too.
@@ -43,16 +52,6 @@ fn note_indirect_uses(scope: &mut Scope) {
     let used: Vec<_> = used.into_iter().copied().collect();
     for id in used {
         scope.metavariables[id.index()].used_in_minus = true;
-    }
-}
-
-/// Formats stand inside strings, as `%@f@`; they count as used when there are strings at all.
-fn note_formats(lexed: &BodyTokens, scope: &mut Scope) {
-    let strings = lexed.tokens.ids().any(|token| lexed.tokens.kind(token) == TokenKind::String);
-    for metavariable in &mut scope.metavariables {
-        let format =
-            matches!(metavariable.kind, MetavariableKind::Format | MetavariableKind::FormatList);
-        metavariable.used_in_minus |= format && strings;
     }
 }
 

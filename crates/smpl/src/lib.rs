@@ -23,7 +23,7 @@ mod scope;
 mod suggest;
 mod words;
 
-pub use body::{AddedText, Addition, AdditionForm, Body, Mark, Piece, Row, Side};
+pub use body::{AddedText, Addition, AdditionForm, Body, Mark, Piece, Row, Side, StringPiece};
 pub use isomorphism::{
     BUILT_IN, DEFAULT_SOURCE, Direction, IsoMetavariable, IsoSection, Isomorphism, Member,
     default_isomorphisms, parse_isomorphisms,

@@ -1,10 +1,13 @@
 //! Numbers and strings.
 
-use csyntax::{NodeId, TokenKind};
+use csyntax::formats::{self, FormatPiece};
+use csyntax::{NodeId, TokenId, TokenKind};
 use smallvec::smallvec;
+use smpl::{MetavariableId, MetavariableKind, Size, StringPiece};
 
 use super::{Matcher, Pattern};
 use crate::record::{Matches, Partial};
+use crate::value::Value;
 
 impl<'a> Matcher<'a> {
     /// Integers are equal by value when neither has a suffix (`value_format`); all else by spelling.
@@ -35,12 +38,118 @@ impl<'a> Matcher<'a> {
         if ours.len() != theirs.len() {
             return Matches::new();
         }
+        if let ([p], [c]) = (&ours[..], &theirs[..])
+            && pattern.isomorphism.is_none()
+            && let Some(pieces) = self.body.string_pieces(*p)
+        {
+            return self.format_string(pattern, *p, pieces, *c, from);
+        }
         let mut states: Matches = smallvec![from.clone()];
         for (p, c) in ours.into_iter().zip(theirs) {
             states = self.each(states, |state| self.token(pattern, p, c, state));
         }
         states
     }
+
+    /// A string piece by piece; one of the code without any conversion specification has no pieces.
+    fn format_string(
+        &self,
+        pattern: Pattern<'a>,
+        token: TokenId,
+        pieces: &[StringPiece],
+        code: TokenId,
+        from: &Partial,
+    ) -> Matches {
+        let (ours, theirs) = (pattern.tree.token_text(token), self.tree.token_text(code));
+        let (Some((our_prefix, _)), Some((prefix, content))) = (quoted(ours), quoted(theirs))
+        else {
+            return Matches::new();
+        };
+        let parts = formats::pieces(content);
+        if our_prefix != prefix || !parts.iter().any(|part| part.is_format) {
+            return Matches::new();
+        }
+        let mut found = Matches::new();
+        self.string_pieces(pieces, content, &parts, from, &mut found);
+        self.each(found, |state| self.took_token(pattern, token, code, state))
+    }
+
+    /// The ways in which the pieces match the parts of a string, each split of the runs.
+    fn string_pieces(
+        &self,
+        pieces: &[StringPiece],
+        content: &[u8],
+        parts: &[FormatPiece],
+        from: &Partial,
+        found: &mut Matches,
+    ) {
+        let Some((piece, rest)) = pieces.split_first() else {
+            if parts.is_empty() {
+                found.push(from.clone());
+            }
+            return;
+        };
+        let first = parts.first();
+        let text = |part: &FormatPiece| &content[part.range.clone()];
+        match piece {
+            StringPiece::Text(ours) | StringPiece::Format(ours) => {
+                let is_format = matches!(piece, StringPiece::Format(_));
+                if first.is_some_and(|part| part.is_format == is_format && text(part) == &**ours) {
+                    self.string_pieces(rest, content, &parts[1..], from, found);
+                }
+            }
+            StringPiece::Dots => {
+                for length in 0..=parts.len() {
+                    self.string_pieces(rest, content, &parts[length..], from, found);
+                }
+            }
+            StringPiece::Metavariable(id) => {
+                let declared = &self.rule.metavariables[id.index()];
+                if declared.kind == MetavariableKind::Format {
+                    let Some(part) = first.filter(|part| part.is_format) else { return };
+                    // The `%` is not part of the value.
+                    let value = Value::Identifier(text(part)[1..].into());
+                    if let Some(state) = self.bind(*id, value, from) {
+                        self.string_pieces(rest, content, &parts[1..], &state, found);
+                    }
+                    return;
+                }
+                for length in 1..=parts.len() {
+                    if let Some(state) = self.format_list(*id, content, &parts[..length], from) {
+                        self.string_pieces(rest, content, &parts[length..], &state, found);
+                    }
+                }
+            }
+        }
+    }
+
+    /// A run of parts with at least one conversion specification; these are what its length counts.
+    fn format_list(
+        &self,
+        metavariable: MetavariableId,
+        content: &[u8],
+        run: &[FormatPiece],
+        from: &Partial,
+    ) -> Option<Partial> {
+        let count = run.iter().filter(|part| part.is_format).count() as u32;
+        let (first, last) = (run.first()?, run.last()?);
+        if count == 0 {
+            return None;
+        }
+        let state = match self.rule.metavariables[metavariable.index()].list_length {
+            Some(Size::Exactly(length)) if length != count => return None,
+            Some(Size::Bound(length)) => self.bind(length, Value::Length(count), from)?,
+            _ => from.clone(),
+        };
+        let text = &content[first.range.start..last.range.end];
+        self.bind(metavariable, Value::Identifier(text.into()), &state)
+    }
+}
+
+/// What stands in front of the quotes of a string literal, and between them.
+fn quoted(literal: &[u8]) -> Option<(&[u8], &[u8])> {
+    let open = literal.iter().position(|&byte| byte == b'"')?;
+    Some((&literal[..open], literal.get(open + 1..literal.len() - 1)?))
 }
 
 /// The value of an integer constant without suffix.

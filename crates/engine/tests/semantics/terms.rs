@@ -532,3 +532,56 @@ fn a_choice_may_stand_in_place_of_a_declared_name() {
     let after = "void h(void)\n{\n\tint c;\n\tint d = 0;\n\tint x;\n}\nvoid k(void)\n{\n}\n";
     file(patch, before, after);
 }
+
+/// A rule about `pr(...)`, with a format, a format list of any length and one of two formats.
+#[track_caller]
+fn formats(pattern: &str, replacement: &str, before: &str, after: &str) {
+    let declared = "format f; format list fs; format list[2] two; expression list es;";
+    let rule = format!("@@ {declared} @@\n- pr({pattern}, es);\n+ pr({replacement}, es);\n");
+    check(&rule, before, after);
+}
+
+#[test]
+fn a_format_is_one_conversion_with_its_flags() {
+    formats("\"a %@f@\\n\"", "\"b %@f@\\n\"", "pr(\"a %-5lu\\n\", x);", "pr(\"b %-5lu\\n\", x);");
+    formats("\"%@f@\\n\"", "\"%@f@\"", "pr(\"%d %d\\n\", x, y);", "pr(\"%d %d\\n\", x, y);");
+    formats(
+        "\"%@f@\"",
+        "\"%@f@!\"",
+        "pr(\"none\", x); pr(\"50%%\", x);",
+        "pr(\"none\", x); pr(\"50%%\", x);",
+    );
+}
+
+#[test]
+fn a_format_list_is_a_run_with_the_text_in_it() {
+    formats(
+        "\"%@fs@\\n\"",
+        "\"<%@fs@>\"",
+        "pr(\"a %d b %s\\n\", x, y);",
+        "pr(\"<a %d b %s>\", x, y);",
+    );
+    formats("\"%@fs@\\n\"", "\"<%@fs@>\"", "pr(\"%d z\\n\", x);", "pr(\"%d z\\n\", x);");
+    formats(
+        "\"%@two@\"",
+        "\"<%@two@>\"",
+        "pr(\"%d %d\"); pr(\"%d\");",
+        "pr(\"<%d %d>\"); pr(\"%d\");",
+    );
+}
+
+#[test]
+fn dots_in_a_string_with_a_conversion_are_any_pieces() {
+    formats(
+        "\"...%d...\"",
+        "\"%d\"",
+        "pr(\"a %u %d\", x); pr(\"%5d\", x);",
+        "pr(\"%d\", x); pr(\"%5d\", x);",
+    );
+    formats(
+        "\"...\"",
+        "\"dots\"",
+        "pr(\"abc\", x); pr(\"...\", x);",
+        "pr(\"abc\", x); pr(\"dots\", x);",
+    );
+}

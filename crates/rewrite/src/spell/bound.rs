@@ -1,8 +1,9 @@
 //! Metavariables of added code: their values, in their places.
 
+use csyntax::formats;
 use csyntax::types::TypeTerm;
 use csyntax::{NodeId, NodeKind, TokenKind, Tree};
-use smpl::MetavariableId;
+use smpl::{MetavariableId, StringPiece};
 
 use super::{Bound, Out, Speller, level};
 
@@ -90,6 +91,32 @@ impl Speller<'_> {
     /// The metavariable that a token of added code is.
     pub(super) fn metavariable(&self, token: csyntax::TokenId) -> Option<MetavariableId> {
         self.added.and_then(|added| added.body.metavariable_of(token))
+    }
+
+    /// The text of a string of added code with `%@f@` in it, with the formats that these stand for.
+    pub(super) fn format_string(&self, token: csyntax::TokenId) -> Option<Vec<u8>> {
+        let added = self.added?;
+        let pieces = added.body.string_pieces(token)?;
+        let literal = self.tree.token_text(token);
+        let open = literal.iter().position(|&byte| byte == b'"')?;
+        let mut text = literal[..=open].to_vec();
+        for piece in pieces {
+            match piece {
+                StringPiece::Text(part) | StringPiece::Format(part) => text.extend_from_slice(part),
+                // Only patterns have dots.
+                StringPiece::Dots => text.extend_from_slice(b"..."),
+                StringPiece::Metavariable(id) => {
+                    let Some(Bound::Text(value)) = added.bindings.bound(*id) else { continue };
+                    // The value of a single format lacks its `%`.
+                    if !formats::pieces(&value).iter().any(|piece| piece.is_format) {
+                        text.push(b'%');
+                    }
+                    text.extend_from_slice(&value);
+                }
+            }
+        }
+        text.push(b'"');
+        Some(text)
     }
 
     /// The metavariable that a term of added code consists of.

@@ -232,7 +232,7 @@ impl JoinPoints {
         };
         // Ends that touch `start` come before whatever begins there.
         let middle = self.0.partition_point(is_before);
-        let before = self.0[..middle].iter().filter(usable).next_back();
+        let before = self.0[..middle].iter().rfind(usable);
         let behind = self.0[middle..].iter().find(usable);
         let is_mark = |point: &&JoinPoint| {
             matches!(point.what, What::DeclarationMark | What::FunctionMark | What::FunctionEnd)

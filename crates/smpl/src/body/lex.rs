@@ -13,6 +13,7 @@ use csyntax::{TokenId, TokenKind, Tokens};
 use fixedbitset::FixedBitSet;
 use text::Span;
 
+use super::strings::{self, StringPiece};
 use super::{AddedText, Mark};
 use crate::file::prologue::is_spatch_line;
 use crate::metavariable::MetavariableId;
@@ -27,6 +28,8 @@ pub(crate) struct BodyTokens {
     pub optional: FixedBitSet,
     pub metavariables: Vec<Option<MetavariableId>>,
     pub positions: Vec<(TokenId, MetavariableId)>,
+    /// Strings that are matched piece by piece.
+    pub strings: Vec<(TokenId, Vec<StringPiece>)>,
     /// Tokens of `when` clauses, which the plus slice does not see.
     pub in_when: FixedBitSet,
     pub texts: Vec<AddedText>,
@@ -502,6 +505,12 @@ impl<'a> Lexer<'a, '_> {
                     self.reports
                         .error("smpl/string", "this string is not closed", span, "opened here")
                         .help("a string ends on its line");
+                }
+                if kind == String {
+                    let span = self.here(end - self.at);
+                    let pieces = strings::pieces(self.text, span, self.scope, self.reports);
+                    let token = TokenId(self.out.tokens.len() as u32);
+                    self.out.strings.extend(pieces.map(|pieces| (token, pieces)));
                 }
                 if kind == Unknown {
                     let span = self.here(end - self.at);

@@ -69,6 +69,7 @@ pub(crate) fn body(
         optional: lexed.optional,
         metavariables: lexed.metavariables,
         positions: lexed.positions,
+        strings: lexed.strings,
         additions: Vec::new(),
         texts: lexed.texts,
     };

@@ -1,0 +1,4 @@
+@@
+expression e;
+@@
+- printk("speed %@e@\n", e);
