@@ -1,17 +1,62 @@
-//! Looks at a rule as a whole: what is declared and not used, what is used and was probably meant otherwise.
+//! Looks at a rule as a whole: what is declared and not used, what is used and was probably meant otherwise; and at
+//! all rules together: what can never match.
 //!
 //! Invariant: a warning never stops a patch from being applied.
 
+mod contradiction;
+mod covering;
+mod dead_branch;
+mod equivalents;
+mod facts;
+mod mandatory;
+mod misplaced_marker;
+mod never_runs;
+mod possible_values;
+mod same_position;
+
 use csyntax::{NodeKind, TokenId, TokenKind};
+use diag::{Diagnostic, Source};
 use rustc_hash::FxHashSet;
 
 use crate::body::lex::BodyTokens;
 use crate::body::{Body, Mark, StringPiece};
+use crate::isomorphism::Isomorphism;
 use crate::metavariable::{MetavariableKind, Origin, SeedPart};
 use crate::patch::Rule;
 use crate::report::Reports;
 use crate::scope::{FileNames, Scope};
 use crate::suggest::nearest;
+
+/// Warns about what can never match in the rules of a patch that has no errors; their exports are known.
+pub(crate) fn check_matching(
+    rules: &[Rule],
+    isomorphisms: &[Isomorphism],
+    sources: &[Source],
+) -> Vec<Diagnostic> {
+    let Some(first) = rules.first() else { return Vec::new() };
+    let mut reports = Reports::new(first.file.clone());
+    let mut never = never_runs::NeverMatching::new(rules.len());
+    for rule in rules {
+        let Some(source) = sources.iter().find(|source| source.name == rule.file) else { continue };
+        reports.file = rule.file.clone();
+        let ways = rule.body().map(|body| mandatory::Ways::new(rule, body, isomorphisms));
+        let text = &source.text;
+        let runs = never_runs::check(rule, rules, ways.as_ref(), text, &mut never, &mut reports);
+        let (Some(body), Some(ways)) = (rule.body(), ways) else { continue };
+        let excluded = contradiction::check(rule, rules, text, &mut reports);
+        let torn = same_position::check(rule, body, &ways, &mut reports);
+        if runs && (torn || excluded.iter().any(|&id| ways.is_mandatory(id))) {
+            never.note(rule.index);
+        }
+        dead_branch::check(rule, body, isomorphisms, &mut reports);
+        misplaced_marker::check(body, &mut reports);
+    }
+    reports.list.truncate(MOST_WARNINGS);
+    reports.list
+}
+
+/// How many warnings of what never matches one patch gets.
+const MOST_WARNINGS: usize = 30;
 
 /// Notes which metavariables the slices use.
 pub(crate) fn note_uses(lexed: &BodyTokens, scope: &mut Scope) {

@@ -378,6 +378,11 @@ impl Reading<'_> {
             return Err(Failure { diagnostics: self.reports.list, sources });
         }
         note_exports(&mut self.rules);
+        self.reports.list.extend(checks::check_matching(
+            &self.rules,
+            &self.isomorphisms,
+            &sources.0,
+        ));
         let words = match self.rules.iter().any(is_final) {
             true => WordFormula::True,
             false => file_words(&self.rules),

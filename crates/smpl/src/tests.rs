@@ -10,6 +10,7 @@ mod dumps;
 mod err;
 mod includes;
 mod isomorphisms;
+mod never;
 mod rules;
 
 fn parse_text(text: &str) -> Result<SemanticPatch, Vec<diag::Diagnostic>> {

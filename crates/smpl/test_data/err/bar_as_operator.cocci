@@ -1,0 +1,8 @@
+@@
+expression e;
+@@
+(
+ f(e)
+ |
+ g(e)
+)

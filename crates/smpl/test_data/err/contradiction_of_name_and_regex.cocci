@@ -1,0 +1,5 @@
+@r@
+identifier f = {kmalloc, kzalloc} && !~ "^k.*alloc$";
+expression e;
+@@
+- f(e);

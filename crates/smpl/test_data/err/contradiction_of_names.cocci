@@ -1,0 +1,5 @@
+@@
+identifier f = {get, put} && != {get, put};
+expression e;
+@@
+- f(e);

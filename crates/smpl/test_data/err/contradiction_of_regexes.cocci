@@ -1,0 +1,4 @@
+@@
+identifier f =~ "^get_" && !~ "^get_";
+@@
+- f();

@@ -1,0 +1,13 @@
+@r@
+identifier f = {open, close};
+@@
+ register(f);
+
+@s@
+identifier r.f =~ "^read";
+@@
+- f();
+
+@t depends on s@
+@@
+- g();

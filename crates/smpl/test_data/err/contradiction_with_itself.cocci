@@ -1,0 +1,9 @@
+@r@
+identifier f;
+@@
+ register(f);
+
+@s@
+identifier r.f != r.f;
+@@
+- f();

@@ -1,0 +1,10 @@
+@@
+expression x;
+position p;
+@@
+(
+  kfree@p(...)
+|
+- kfree(x)
++ kvfree(x)
+)

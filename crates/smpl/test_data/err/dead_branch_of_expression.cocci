@@ -1,0 +1,9 @@
+@@
+expression e, x;
+@@
+(
+  f(e)
+|
+- f(x->count)
++ g(x)
+)

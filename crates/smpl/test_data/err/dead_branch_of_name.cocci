@@ -1,0 +1,10 @@
+@@
+identifier f;
+expression x;
+@@
+(
+  f(x)
+|
+- put_device(x)
++ put(x)
+)

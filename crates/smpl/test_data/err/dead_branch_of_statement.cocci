@@ -1,0 +1,10 @@
+@@
+expression x;
+statement S;
+@@
+  lock(x);
+(
+  S
+|
+- return x;
+)

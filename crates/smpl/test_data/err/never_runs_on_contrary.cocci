@@ -1,0 +1,9 @@
+virtual patch
+
+@a@
+@@
+ f();
+
+@b depends on a && (patch || !a) && !a@
+@@
+- g();

@@ -1,0 +1,10 @@
+@@
+position p;
+expression e;
+@@
+(
+  a@p(e)
+|
+- b@p(e@p)
++ c(e)
+)
