@@ -267,21 +267,26 @@ impl<'a> Covering<'a> {
             let kind = self.rule.metavariables[id.index()].kind;
             matches!(kind, Expression | Idexpression(_) | Constant | Identifier)
         });
-        // Without `;` it may also be a declaration.
-        let declares = minus.kind(node) == AssignmentExpression
-            && minus.parent(node).is_some_and(|parent| minus.kind(parent) == Branch);
-        minus.kind(node).is_expression() && !odd && !declares && single
+        // A whole branch may also be a declaration, or be left with a name that stands anywhere.
+        let whole = minus.parent(node).is_some_and(|parent| minus.kind(parent) == Branch);
+        let isomorphisms = self.isomorphisms.iter().chain(&self.rule.isomorphisms);
+        let wide = whole
+            && (minus.kind(node) == AssignmentExpression
+                || only_token(minus, node).is_some()
+                || equivalents::may_apply(isomorphisms, self.body, node));
+        minus.kind(node).is_expression() && !odd && !wide && single
     }
 
     /// Whether a statement metavariable takes what `node` takes. `return;` may also be the end of a function, and a
-    /// block the body of one; behind a statement with branches the walk goes on elsewhere.
+    /// block the body of one; what stands behind a jump or behind branches is looked for elsewhere.
     fn is_any_statement(&self, node: NodeId, last: bool) -> bool {
         use NodeKind::*;
         let minus = &self.body.minus;
         match minus.kind(node) {
-            ExpressionStatement | BreakStatement | ContinueStatement => true,
+            ExpressionStatement => true,
+            BreakStatement | ContinueStatement => last,
             ReturnStatement => {
-                minus.nth_child(node, 0).is_some_and(|value| minus.kind(value) != NodeKind::Dots)
+                last && minus.nth_child(node, 0).is_some_and(|value| minus.kind(value) != Dots)
             }
             IfStatement | WhileStatement | ForStatement | SwitchStatement => last,
             _ => false,

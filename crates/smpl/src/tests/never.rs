@@ -118,6 +118,7 @@ fn branches_with_something_of_their_own() {
         // A statement is no declaration, and `return;` may be the end of a function.
         of("statement S;", "  S", "- int x;\n+ f();"),
         of("statement S;", "  S", "- return;"),
+        of("statement S;", "  f();\n  S", "- f();\n- break;"),
         // What stands behind the shorter one may fail.
         of("", "  a();", "  a();\n- b();") + "  c();\n",
         // Positions that ask for more.
