@@ -9,7 +9,9 @@ mod dead_branch;
 mod equivalents;
 mod facts;
 mod mandatory;
+mod margin;
 mod misplaced_marker;
+mod misplaced_prologue;
 mod never_runs;
 mod possible_values;
 mod same_position;
@@ -36,6 +38,8 @@ pub(crate) fn check_matching(
     let Some(first) = rules.first() else { return Vec::new() };
     let mut reports = Reports::new(first.file.clone());
     let mut never = never_runs::NeverMatching::new(rules.len());
+    let idle =
+        rules.iter().all(|rule| rule.body().is_some_and(|body| !body.is_patch() && !body.is_match));
     for rule in rules {
         let Some(source) = sources.iter().find(|source| source.name == rule.file) else { continue };
         reports.file = rule.file.clone();
@@ -49,7 +53,8 @@ pub(crate) fn check_matching(
             never.note(rule.index);
         }
         dead_branch::check(rule, body, isomorphisms, &mut reports);
-        misplaced_marker::check(body, &mut reports);
+        misplaced_marker::check(body, idle, &mut reports);
+        misplaced_prologue::check(body, &mut reports);
     }
     reports.list.truncate(MOST_WARNINGS);
     reports.list

@@ -5,7 +5,7 @@
 //!
 //! Invariant: when in doubt, a token is not mandatory.
 
-use csyntax::{Element, NodeId, NodeKind, TokenId};
+use csyntax::{Element, NodeId, NodeKind, TokenId, TokenKind};
 
 use super::equivalents;
 use crate::body::Body;
@@ -61,11 +61,25 @@ impl<'a> Ways<'a> {
         let named = minus.tokens().ids();
         let named = named.filter_map(|token| Some((token, body.metavariable_of(token)?)));
         for (token, id) in named.chain(body.all_positions().iter().copied()) {
-            if !minus.is_hidden(token) && ways.choice(token) == Choice::Branch(None) {
+            if !minus.is_hidden(token)
+                && ways.choice(token) == Choice::Branch(None)
+                && !ways.is_body(token)
+            {
                 ways.certain[id.index()].push(token);
             }
         }
         ways
+    }
+
+    /// Whether the token is a statement metavariable that is a part of another statement: `while (e) S` does not look
+    /// at its S.
+    pub fn is_body(&self, token: TokenId) -> bool {
+        use NodeKind::*;
+        let minus = &self.body.minus;
+        let list = minus.parent(self.around[token.index()]).is_some_and(|node| {
+            matches!(minus.kind(node), PatternSequence | CompoundStatement | Branch)
+        });
+        minus.tokens().kind(token) == TokenKind::MetaStatement && !list
     }
 
     /// What decides whether the token is matched.

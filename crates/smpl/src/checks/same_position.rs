@@ -2,7 +2,8 @@
 //!
 //! Two occurrences mean the same place, so such a rule never matches. Branches of one disjunction do not both match;
 //! what stands in a nest, in `when`, in a conjunction or on an optional line is left alone, and so are tokens that
-//! may take the same text as another one or none: dots, lists, types. An inherited position may stand for several
+//! may take the same text as another one or none: dots, lists, types; and statements that are bodies, as `while (e) S`
+//! does not look at its S. An inherited position may stand for several
 //! places, and is left alone too.
 
 use csyntax::{TokenId, TokenKind};
@@ -20,7 +21,8 @@ pub(super) fn check(rule: &Rule, body: &Body, ways: &Ways<'_>, reports: &mut Rep
         let metavariable = &rule.metavariables[id.index()];
         let plain = metavariable.kind == MetavariableKind::Position
             && metavariable.origin == Origin::Own
-            && has_one_place(body.minus.tokens().kind(token));
+            && has_one_place(body.minus.tokens().kind(token))
+            && !ways.is_body(token);
         let known = &mut places[id.index()];
         // `f@p@p` is one place.
         if plain && ways.choice(token) != Choice::Open && known.last() != Some(&token) {

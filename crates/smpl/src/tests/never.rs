@@ -10,7 +10,7 @@ const CODES: [&str; 6] = [
     "smpl/never-runs",
     "smpl/same-position",
     "smpl/misplaced-marker",
-    "smpl/misplaced-include",
+    "smpl/misplaced-prologue",
 ];
 
 /// The warnings of these codes.
@@ -181,6 +181,7 @@ fn rules_that_may_match_without_what_is_wrong() {
     silent(&[
         patch("position p;\n@@\n(\n f@p();\n|\n g@p();\n)\n@s depends on r@", "- h();"),
         patch("position p;\n@@\nf@p@p();\n@s depends on r@", "- h();"),
+        patch("position p;\nstatement S;\n@@\nwhile@p (...) S@p\n@s depends on r@", "- h();"),
         patch("position p, q;\n@@\nf@p(...)@q;\n@s depends on r@", "- h();"),
         patch("position p;\n@@\n f@p();\n ... when != g@p()\n h();\n@s depends on r@", "- h();"),
         patch("position p;\nexpression e;\n@@\n\\(f@p(...)\\&e@p\\)\n@s depends on r@", "- h();"),
@@ -208,5 +209,11 @@ fn operators_that_are_meant() {
         rule("expression e;", "--e;\n- f(e);"),
         rule("expression e, x;", "(\n  f(e |\n    x)\n|\n- g(e\n-   | x)\n+ h()\n)"),
         rule("", "#include \"a.h\"\n+ #include \"b.h\""),
+        rule("typedef virtual; identifier x;", "virtual x;\n- f();"),
+        rule("expression e;", "  --e;") + "@script:python@\n@@\nprint(1)\n",
+        rule("expression e;", "  e--"),
+        rule("expression e;", "  f(e);\n  ...\n  *e"),
+        rule("expression e;", "  -e"),
+        rule("expression e;", "  *f(e);"),
     ]);
 }

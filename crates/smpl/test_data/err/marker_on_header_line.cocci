@@ -1,0 +1,1 @@
+@@ expression e; @@ - f(e);
