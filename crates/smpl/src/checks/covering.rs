@@ -328,6 +328,12 @@ impl<'a> Covering<'a> {
             let metavariable = &self.rule.metavariables[id.index()];
             let place = comparison.pairs.binary_search_by_key(&token, |&(ours, _)| ours).ok();
             let twin = place.map(|index| comparison.pairs[index].1);
+            // What the same place of a branch that is the same asks for as well is nothing more.
+            let asked_twice = comparison.general.is_empty()
+                && twin.is_some_and(|twin| body.positions(twin).any(|other| other == id));
+            if asked_twice {
+                return true;
+            }
             metavariable.kind == MetavariableKind::Position
                 && metavariable.origin == Origin::Own
                 && metavariable.constraint.is_none()

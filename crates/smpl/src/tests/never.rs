@@ -123,11 +123,32 @@ fn branches_with_something_of_their_own() {
         of("", "  a();", "  a();\n- b();") + "  c();\n",
         // Positions that ask for more.
         of("position p;", "  f@p(x)", "- f(x)@p\n+ g()"),
+        of("position p; expression e;", "  f(x)@e", "- f(x)\n+ g()"),
         // Dots exclude what stands beside them.
         of("expression e;", "  f(e);\n  ...\n  g();", "  f(1);\n  ...\n- g();"),
         // A line that may be absent.
         of("expression e;", "?  f(e);", "-  f(1);"),
     ]);
+}
+
+#[test]
+fn branches_that_ask_for_no_more() {
+    let patch = |declarations: &str, first: &str, second: &str| {
+        format!(
+            "@q@\nposition p;\n@@\nk@p();\n@r@\n{declarations}\n@@\n(\n{first}\n|\n{second}\n)\n"
+        )
+    };
+    warned(
+        &[
+            patch("position q.p;", "  f@p();", "- f@p();"),
+            patch("identifier i; expression x;", "  x@i = f();", "- x@i = f();"),
+            patch("int x;", "  f(x);", "- f(x);"),
+            patch("position p1, p2;", "  f@p1();", "- f@p2();"),
+            patch("position p; expression e;", "- f@p(e);\n+ g(e);", "- f@p(1);\n+ h();"),
+            patch("expression e, x;", "  f(e, x == NULL);", "- f(1, x == NULL);"),
+        ],
+        "smpl/dead-branch",
+    );
 }
 
 #[test]
