@@ -8,22 +8,24 @@ use project::{FileReport, FileResult, Prefilter};
 use text::LineColumn;
 
 use crate::arguments::Apply;
+use crate::patch::Given;
 use crate::{Ended, Reported, knowledge, output, patch};
 
 /// Runs the command.
 pub(crate) fn run(arguments: &Apply) -> Ended {
-    let virtuals: Vec<Box<str>> =
-        arguments.define.iter().map(|name| name.as_str().into()).collect();
+    let mut given = Given::default();
+    arguments.define.iter().for_each(|definition| given.add(definition));
     let isomorphisms = &arguments.isomorphisms;
-    let parsed = patch::read(&arguments.patch, isomorphisms.iso_file.as_deref(), &virtuals, false)?;
+    let parsed = patch::read(&arguments.patch, isomorphisms.iso_file.as_deref(), &given, false)?;
     let settings = Settings {
-        virtuals: virtuals.clone(),
+        virtuals: given.virtuals.clone(),
+        values: given.values.clone(),
         disabled: isomorphisms.disable_iso.iter().map(|name| name.as_str().into()).collect(),
         known: knowledge::read(&arguments.reading)?,
         style: rewrite::Style { max_width: arguments.max_width, ..rewrite::Style::default() },
         ..Settings::default()
     };
-    let prefilter = Prefilter::new(&parsed, &virtuals);
+    let prefilter = Prefilter::new(&parsed, &given.virtuals);
     let prepared = patch::prepare(&arguments.patch, parsed, settings)?;
     let (files, problems) = project::find(&arguments.paths, arguments.walk.find());
     for problem in &problems {

@@ -59,8 +59,8 @@ pub(crate) struct Apply {
     /// Exit with status 1 when something matched
     #[arg(long)]
     pub(crate) exit_code: bool,
-    /// Set a name that the patch declares as `virtual`
-    #[arg(short = 'D', value_name = "NAME")]
+    /// Set a name that the patch declares as `virtual`; with a value, what `virtual.NAME` stands for
+    #[arg(short = 'D', value_name = "NAME[=VALUE]")]
     pub(crate) define: Vec<String>,
     /// Where added code wraps
     #[arg(long, value_name = "COLUMNS", default_value_t = 78)]

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use diag::{Source, Sources};
 use engine::{Prepared, Settings};
-use smpl::{Failure, Isomorphism, Options, Reference, SemanticPatch};
+use smpl::{Failure, Isomorphism, Options, Origin, Reference, Rule, ScriptSource, SemanticPatch};
 
 use crate::{Reported, output};
 
@@ -12,7 +12,7 @@ use crate::{Reported, output};
 pub(crate) fn read(
     path: &Path,
     isomorphism_file: Option<&Path>,
-    virtuals: &[Box<str>],
+    given: &Given,
     quiet: bool,
 ) -> Result<SemanticPatch, Reported> {
     match parse(path, isomorphisms(isomorphism_file)?)? {
@@ -20,7 +20,7 @@ pub(crate) fn read(
             if !quiet {
                 output::diagnostics(&patch.warnings, &patch.sources);
             }
-            check_virtuals(path, &patch, virtuals)?;
+            given.check(path, &patch)?;
             Ok(patch)
         }
         Err(failure) => {
@@ -115,24 +115,62 @@ pub(crate) fn isomorphisms(file: Option<&Path>) -> Result<Vec<Isomorphism>, Repo
     })
 }
 
-/// A name that the patch does not declare is a slip of the pen.
-fn check_virtuals(
-    path: &Path,
-    patch: &SemanticPatch,
-    virtuals: &[Box<str>],
-) -> Result<(), Reported> {
-    for name in virtuals {
-        if !patch.virtuals.iter().any(|declared| declared.name == *name) {
-            let declared: Vec<&str> =
-                patch.virtuals.iter().map(|declared| &*declared.name).collect();
-            let hint = if declared.is_empty() {
-                "it declares none".to_owned()
-            } else {
-                format!("it declares {}", declared.join(", "))
-            };
-            output::error(path, &format!("-D {name}: the patch has no `virtual {name}`; {hint}"));
-            return Err(Reported);
+/// What `-D` gives.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Given {
+    /// `-D name`
+    pub(crate) virtuals: Vec<Box<str>>,
+    /// `-D name=value`
+    pub(crate) values: Vec<(Box<str>, Box<str>)>,
+}
+
+impl Given {
+    /// Adds what stands behind one `-D`.
+    pub(crate) fn add(&mut self, definition: &str) {
+        match definition.split_once('=') {
+            Some((name, value)) => self.values.push((name.into(), value.into())),
+            None => self.virtuals.push(definition.into()),
         }
     }
-    Ok(())
+
+    /// A name that the patch does not declare is a slip of the pen.
+    fn check(&self, path: &Path, patch: &SemanticPatch) -> Result<(), Reported> {
+        let declared: Vec<&str> = patch.virtuals.iter().map(|name| &*name.name).collect();
+        if let Some(name) = self.virtuals.iter().find(|name| !declared.contains(&&***name)) {
+            let message =
+                format!("-D {name}: the patch has no `virtual {name}`; {}", list(&declared));
+            output::error(path, &message);
+            return Err(Reported);
+        }
+        let asked = asked_for(patch);
+        if let Some((name, _)) = self.values.iter().find(|(name, _)| !asked.contains(&&**name)) {
+            let message =
+                format!("-D {name}=...: the patch has no `virtual.{name}`; {}", list(&asked));
+            output::error(path, &message);
+            return Err(Reported);
+        }
+        Ok(())
+    }
+}
+
+fn list(names: &[&str]) -> String {
+    match names {
+        [] => "it has none".to_owned(),
+        names => format!("it has {}", names.join(", ")),
+    }
+}
+
+/// The names behind `virtual.` in metavariables and inputs of scripts.
+fn asked_for(patch: &SemanticPatch) -> Vec<&str> {
+    let metavariables = patch.rules.iter().flat_map(|rule| &rule.metavariables);
+    let metavariables = metavariables.filter(|m| m.origin == Origin::Virtual).map(|m| &*m.name);
+    let inputs = patch.rules.iter().filter_map(Rule::script).flat_map(|script| &script.inputs);
+    let inputs = inputs.filter_map(|input| match &input.source {
+        ScriptSource::Virtual(name) => Some(&**name),
+        ScriptSource::Rule(..) | ScriptSource::Merge(_) => None,
+    });
+    let mut names: Vec<&str> = metavariables.chain(inputs).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
 }

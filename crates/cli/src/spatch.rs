@@ -11,6 +11,7 @@ use engine::Settings;
 use project::{FileResult, Find, Prefilter};
 
 use crate::arguments::Reading;
+use crate::patch::Given;
 use crate::{Ended, apply, knowledge, output, patch};
 
 /// What the command line asks for.
@@ -26,7 +27,7 @@ struct Request {
     headers: bool,
     jobs: usize,
     max_width: Option<usize>,
-    virtuals: Vec<Box<str>>,
+    given: Given,
     iso_file: Option<PathBuf>,
     disabled: Vec<Box<str>>,
     reading: Reading,
@@ -106,7 +107,7 @@ fn read(arguments: Vec<OsString>) -> Result<Request, String> {
             "include-headers" => request.headers = true,
             "j" | "jobs" => request.jobs = number(&next()?)?,
             "max-width" => request.max_width = Some(number(&next()?)?),
-            "D" => request.virtuals.push(next()?.to_string_lossy().as_ref().into()),
+            "D" => request.given.add(&next()?.to_string_lossy()),
             "disable-iso" => request.disabled.push(next()?.to_string_lossy().as_ref().into()),
             "iso-file" => request.iso_file = Some(next()?.into()),
             "macro-file" => request.reading.macro_file.push(next()?.into()),
@@ -130,9 +131,10 @@ fn number(value: &OsString) -> Result<usize, String> {
 
 fn work(request: &Request) -> Result<(), crate::Reported> {
     let path = request.patch.as_deref().unwrap_or(Path::new(""));
-    let parsed = patch::read(path, request.iso_file.as_deref(), &request.virtuals, true)?;
+    let parsed = patch::read(path, request.iso_file.as_deref(), &request.given, true)?;
     let mut settings = Settings {
-        virtuals: request.virtuals.clone(),
+        virtuals: request.given.virtuals.clone(),
+        values: request.given.values.clone(),
         disabled: request.disabled.clone(),
         known: knowledge::read(&request.reading)?,
         ..Settings::default()
@@ -140,7 +142,7 @@ fn work(request: &Request) -> Result<(), crate::Reported> {
     if let Some(width) = request.max_width {
         settings.style.max_width = width;
     }
-    let prefilter = Prefilter::new(&parsed, &request.virtuals);
+    let prefilter = Prefilter::new(&parsed, &request.given.virtuals);
     let prepared = patch::prepare(path, parsed, settings)?;
     let roots: Vec<PathBuf> = request.paths.iter().cloned().chain(request.folder.clone()).collect();
     let (files, problems) =

@@ -30,6 +30,8 @@ pub struct Settings {
     pub style: Style,
     /// Virtual names that are set (`-D name`).
     pub virtuals: Vec<Box<str>>,
+    /// What `virtual.name` stands for (`-D name=value`).
+    pub values: Vec<(Box<str>, Box<str>)>,
     /// Isomorphisms that are disabled for all rules.
     pub disabled: Vec<Box<str>>,
     /// What is known of the C files besides what the patch declares.

@@ -11,7 +11,7 @@ use csema::Typing;
 use csyntax::{NodeId, NodeKind, Tree};
 use rewrite::{Conflict, Plan};
 use rustc_hash::{FxHashMap, FxHashSet};
-use smpl::{Body, MetavariableId, Rule};
+use smpl::{Body, MetavariableId, MetavariableKind, Origin, Rule};
 
 use crate::apply::{Failure, Outcome, Prepared};
 use crate::edits::{Edit, Editor};
@@ -117,6 +117,7 @@ impl<'p> Run<'p> {
             })
             .filter_map(|m| Some((m, environment::source(&prepared.patch, rule, m)?)))
             .collect();
+        let Some(given) = self.given_values(rule) else { return Ok(()) };
         let (asked, used): (Vec<_>, Vec<_>) =
             used.into_iter().partition(|&(m, _)| is_only_asked_for(rule, body, m));
         let positions = self.gathered_positions(&asked, &used);
@@ -143,6 +144,7 @@ impl<'p> Run<'p> {
                     .zip(&relevant)
                     .filter_map(|(&(metavariable, _), value)| Some((metavariable, (*value)?)))
                     .chain(positions.get(&relevant).into_iter().flatten().copied())
+                    .chain(given.iter().copied())
                     .collect();
                 let found = self.matches(rule, body, compiled, in_force.clone(), &inherited)?;
                 known.insert(relevant.clone(), found.iter().map(|f| f.exported.clone()).collect());
@@ -164,6 +166,25 @@ impl<'p> Run<'p> {
             self.edit(rule, body, compiled, &all)?;
         }
         Ok(())
+    }
+
+    /// The values of `virtual.x` that the rule uses; none if one was not given, and so the rule cannot match.
+    fn given_values(&self, rule: &Rule) -> Option<Exported> {
+        let mut given = Exported::new();
+        for (index, metavariable) in rule.metavariables.iter().enumerate() {
+            let used = metavariable.used_in_minus || metavariable.used_in_plus;
+            if metavariable.origin != Origin::Virtual || !used {
+                continue;
+            }
+            let mut values = self.prepared.settings.values.iter();
+            let (_, text) = values.find(|(name, _)| *name == metavariable.name)?;
+            let value = match metavariable.kind {
+                MetavariableKind::Length => Value::Length(text.parse().ok()?),
+                _ => Value::Identifier(text.as_bytes().into()),
+            };
+            given.push((MetavariableId(index as u32), self.values.borrow_mut().intern(value)));
+        }
+        Some(given)
     }
 
     /// The environments behind a rule, with what later rules ask for; those that are equal then are one.
@@ -232,7 +253,8 @@ impl<'p> Run<'p> {
         in_force: InForce<'_>,
         inherited: &FxHashMap<MetavariableId, ValueId>,
     ) -> Result<Vec<Found>, Failure> {
-        let needed = crate::words::needed(rule, body, inherited, &self.values.borrow());
+        let dropped = &self.prepared.patch.dropped_names;
+        let needed = crate::words::needed(rule, body, inherited, &self.values.borrow(), dropped);
         let mut found = Vec::new();
         if !self.file.items.iter().any(|item| item.words.have(&needed)) {
             return Ok(found);

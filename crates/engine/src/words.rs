@@ -2,9 +2,9 @@
 
 use std::hash::{Hash, Hasher};
 
-use csyntax::{NodeId, NodeKind, TokenKind, Tree};
+use csyntax::{NodeId, NodeKind, TokenId, TokenKind, Tree};
 use rustc_hash::{FxHashMap, FxHasher};
-use smpl::{Body, MetavariableId, Rule};
+use smpl::{Body, DroppedNames, MetavariableId, Rule};
 
 use crate::value::{self, ValueId, Values};
 
@@ -43,52 +43,58 @@ pub(crate) fn needed(
     body: &Body,
     inherited: &FxHashMap<MetavariableId, ValueId>,
     values: &Values,
+    dropped: &DroppedNames,
 ) -> Vec<u64> {
-    let mut words = Vec::new();
-    collect(rule, body, NodeId::ROOT, inherited, values, &mut words);
+    let mut collector = Collector { rule, body, inherited, values, dropped, words: Vec::new() };
+    collector.collect(NodeId::ROOT);
+    let mut words = collector.words;
     words.sort_unstable();
     words.dedup();
     words
 }
 
-fn collect(
-    rule: &Rule,
-    body: &Body,
-    node: NodeId,
-    inherited: &FxHashMap<MetavariableId, ValueId>,
-    values: &Values,
-    words: &mut Vec<u64>,
-) {
-    let minus = &body.minus;
-    let free = matches!(
-        minus.kind(node),
-        NodeKind::Disjunction | NodeKind::Nest | NodeKind::WhenClause | NodeKind::Attribute
-    ) || minus.first_token(node).is_some_and(|token| body.is_optional(token));
-    if free {
-        return;
-    }
-    for token in minus.own_tokens(node) {
-        let text = minus.token_text(token);
-        match minus.tokens().kind(token) {
-            TokenKind::Identifier if !is_replaceable(text) => words.push(hash(text)),
-            TokenKind::MetaIdentifier => {
-                let value = body
-                    .metavariable_of(token)
-                    .filter(|m| rule.metavariables[m.index()].origin != smpl::Origin::Own)
-                    .and_then(|m| inherited.get(&m));
-                if let Some(text) = value.and_then(|&value| value::text_of(values.get(value))) {
-                    words.push(hash(text));
-                }
-            }
-            _ => {}
-        }
-    }
-    for child in minus.children(node) {
-        collect(rule, body, child, inherited, values, words);
-    }
+struct Collector<'a> {
+    rule: &'a Rule,
+    body: &'a Body,
+    inherited: &'a FxHashMap<MetavariableId, ValueId>,
+    values: &'a Values,
+    dropped: &'a DroppedNames,
+    words: Vec<u64>,
 }
 
-/// Names that an isomorphism may replace or drop.
-fn is_replaceable(name: &[u8]) -> bool {
-    matches!(name, b"NULL" | b"likely" | b"unlikely" | b"__builtin_expect")
+impl Collector<'_> {
+    fn collect(&mut self, node: NodeId) {
+        let minus = &self.body.minus;
+        let free = matches!(
+            minus.kind(node),
+            NodeKind::Disjunction | NodeKind::Nest | NodeKind::WhenClause | NodeKind::Attribute
+        ) || minus.first_token(node).is_some_and(|token| self.body.is_optional(token));
+        if free {
+            return;
+        }
+        for token in minus.own_tokens(node) {
+            let text = minus.token_text(token);
+            match minus.tokens().kind(token) {
+                TokenKind::Identifier if !self.dropped.contains(text) => {
+                    self.words.push(hash(text));
+                }
+                TokenKind::MetaIdentifier => self.inherited_name(token),
+                _ => {}
+            }
+        }
+        for child in minus.children(node) {
+            self.collect(child);
+        }
+    }
+
+    fn inherited_name(&mut self, token: TokenId) {
+        let value = self
+            .body
+            .metavariable_of(token)
+            .filter(|m| self.rule.metavariables[m.index()].origin != smpl::Origin::Own)
+            .and_then(|m| self.inherited.get(&m));
+        if let Some(text) = value.and_then(|&value| value::text_of(self.values.get(value))) {
+            self.words.push(hash(text));
+        }
+    }
 }

@@ -2,7 +2,8 @@
 //!
 //! An example is a fenced block `smpl` and behind it a fenced block `diff`, a whole C file: the patch has to make of the
 //! lines without `+` those without `-`. Words behind `smpl` in the fence:
-//! - `define=a,b` sets virtual names,
+//! - `define=a,b` sets virtual names, `define=a=x` what `virtual.a` stands for,
+//! - `file=name` says that this is a file, which all examples below may include or use; no `diff` follows,
 //! - `error=code` says that the patch is refused with an error of this code; no `diff` follows,
 //! - `(no run)` says that it cannot be run.
 //!
@@ -10,6 +11,7 @@
 
 use diag::Source;
 use engine::{Outcome, Prepared, Settings};
+use smpl::{Options, Reference};
 
 const MANUAL: &str = include_str!("../../../docs/smpl.md");
 
@@ -59,7 +61,9 @@ enum Promise<'a> {
 struct Example<'a> {
     line: usize,
     patch: &'a str,
-    virtuals: Vec<Box<str>>,
+    settings: Settings,
+    /// Files that it may refer to: name and text.
+    files: Vec<(&'a str, &'a str)>,
     promise: Promise<'a>,
 }
 
@@ -67,19 +71,31 @@ struct Example<'a> {
 fn examples(text: &str) -> (Vec<Example<'_>>, Vec<String>) {
     let mut examples = Vec::new();
     let mut wrong = Vec::new();
+    let mut files = Vec::new();
     let mut blocks = blocks(text).into_iter().peekable();
     while let Some(block) = blocks.next() {
         match block.language {
             "smpl" if block.words.contains("(no run)") => {}
             "smpl" => {
-                let mut virtuals = Vec::new();
+                let mut settings = Settings::default();
                 let mut error = None;
+                let mut file = None;
                 for word in block.words.split_whitespace() {
                     match word.split_once('=') {
-                        Some(("define", names)) => virtuals.extend(names.split(',').map(Box::from)),
+                        Some(("define", definition)) => match definition.split_once('=') {
+                            Some((name, value)) => {
+                                settings.values.push((name.into(), value.into()));
+                            }
+                            None => settings.virtuals.extend(definition.split(',').map(Box::from)),
+                        },
+                        Some(("file", name)) => file = Some(name),
                         Some(("error", code)) => error = Some(code),
                         _ => wrong.push(format!("docs/smpl.md:{}: `{word}`?", block.line)),
                     }
+                }
+                if let Some(name) = file {
+                    files.push((name, block.text));
+                    continue;
                 }
                 let promise = match error {
                     Some(code) => Promise::Error(code),
@@ -91,7 +107,9 @@ fn examples(text: &str) -> (Vec<Example<'_>>, Vec<String>) {
                         }
                     },
                 };
-                examples.push(Example { line: block.line, patch: block.text, virtuals, promise });
+                let files = files.clone();
+                let (line, patch) = (block.line, block.text);
+                examples.push(Example { line, patch, settings, files, promise });
             }
             "diff" => wrong.push(format!("docs/smpl.md:{}: a diff without patch", block.line)),
             _ => {}
@@ -109,7 +127,11 @@ fn side(diff: &str, without: char) -> String {
 /// Why an example does not keep its promise.
 fn check(example: &Example<'_>) -> Result<(), String> {
     let source = Source::new("example.cocci", example.patch.as_bytes());
-    let parsed = smpl::parse(source, &smpl::Options::default());
+    let load = |reference: Reference<'_>| {
+        let file = example.files.iter().find(|(name, _)| *name == reference.name);
+        file.map(|(name, text)| Source::new(*name, text.as_bytes())).ok_or("not there".to_owned())
+    };
+    let parsed = smpl::parse(source, &Options { load: &load, ..Options::default() });
     let (diff, patch) = match (example.promise, parsed) {
         (Promise::Change(diff), Ok(patch)) => (diff, patch),
         (Promise::Error(_), Ok(_)) => return Err("the patch is not refused".to_owned()),
@@ -126,9 +148,8 @@ fn check(example: &Example<'_>) -> Result<(), String> {
     if diff.lines().any(|line| !line.starts_with([' ', '-', '+'])) {
         return Err("a line of the diff has no mark".to_owned());
     }
-    let settings = Settings { virtuals: example.virtuals.clone(), ..Settings::default() };
     let before = side(diff, '+');
-    let outcome = Prepared::new(patch, settings)
+    let outcome = Prepared::new(patch, example.settings.clone())
         .run("example.c", before.as_bytes().into())
         .map_err(|failure| failure.to_string())?;
     let after = result(&before, outcome);

@@ -40,7 +40,7 @@ pub use patch::{
 };
 pub use render::render;
 pub use scope::DeclaredNames;
-pub use words::WordFormula;
+pub use words::{DroppedNames, WordFormula};
 
 #[cfg(test)]
 mod tests;

@@ -23,8 +23,7 @@ use crate::isomorphism::{BUILT_IN, Isomorphism, parse_isomorphisms};
 use crate::load::{Options, Reference};
 use crate::metavariable::{Metavariable, MetavariableId, Origin};
 use crate::patch::{
-    Dependency, Purpose, Rule, RuleContent, ScriptPhase, ScriptRule, SemanticPatch, Spanned,
-    Virtual,
+    Purpose, Rule, RuleContent, ScriptPhase, ScriptRule, SemanticPatch, Spanned, Virtual,
 };
 use crate::report::Reports;
 use crate::scope::{FileNames, Scope};
@@ -142,7 +141,6 @@ impl Reading<'_> {
         }
         for reference in &prologue.isomorphism_files {
             let found = self.isomorphism_file(reference, &[]);
-            self.dropped.add(&found);
             self.isomorphisms.extend(found);
         }
         let below = names(text, &sections);
@@ -214,6 +212,7 @@ impl Reading<'_> {
                             .help("give it another name");
                     }
                 }
+                self.dropped.add(&found);
                 found
             }
             Err(diagnostics) => {
@@ -276,14 +275,9 @@ impl Reading<'_> {
             isomorphisms.extend(found);
         }
         self.check_disabled(&header, &isomorphisms);
-        let words = match isomorphisms.is_empty() {
-            true => self.words(&header.depends, &scope, &content, &self.dropped),
-            false => {
-                let mut dropped = self.dropped.clone();
-                dropped.add(&isomorphisms);
-                self.words(&header.depends, &scope, &content, &dropped)
-            }
-        };
+        let metavariables = &scope.metavariables;
+        let words =
+            rule_words(&header.depends, metavariables, &content, &self.rules, &self.dropped);
         let (span, index) = (section.span(), self.rules.len());
         let asks_virtual = header.depends.asks_virtual(&self.rules);
         if !asks_virtual && matches!(&content, RuleContent::Code(body) if body.is_patch()) {
@@ -332,16 +326,6 @@ impl Reading<'_> {
                 None => draft.help("`refit dump isos` shows all of them"),
             };
         }
-    }
-
-    fn words(
-        &self,
-        depends: &Dependency,
-        scope: &Scope,
-        content: &RuleContent,
-        dropped: &DroppedNames,
-    ) -> WordFormula {
-        rule_words(depends, &scope.metavariables, content, &self.rules, dropped)
     }
 
     fn body(
@@ -393,6 +377,7 @@ impl Reading<'_> {
             rules: self.rules,
             virtuals: self.virtuals,
             isomorphisms: self.isomorphisms,
+            dropped_names: self.dropped,
             names: self.names.declared,
             purpose,
             warnings: self.reports.list,

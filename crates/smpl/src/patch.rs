@@ -12,7 +12,7 @@ use crate::body::Body;
 use crate::isomorphism::Isomorphism;
 use crate::metavariable::{Metavariable, MetavariableId};
 use crate::scope::DeclaredNames;
-use crate::words::WordFormula;
+use crate::words::{DroppedNames, WordFormula};
 
 /// A parsed `.cocci` file, with those that it includes.
 #[derive(Clone, Debug)]
@@ -26,6 +26,8 @@ pub struct SemanticPatch {
     /// The isomorphisms in force for all rules, in order: the given ones, then those of `using "x.iso"`
     /// before the first rule.
     pub isomorphisms: Vec<Isomorphism>,
+    /// The names in these isomorphisms and in those of single rules.
+    pub dropped_names: DroppedNames,
     /// What stands behind `#spatch`, one entry a line.
     pub options: Vec<Spanned>,
     /// `typedef`, `iterator name`, ... of all rules.

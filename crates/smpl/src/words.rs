@@ -14,11 +14,16 @@ use crate::patch::{Dependency, Rule, RuleContent, ScriptSource};
 
 /// Names in isomorphisms: a pattern with one of them may match code without it.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct DroppedNames(FxHashSet<Box<[u8]>>);
+pub struct DroppedNames(FxHashSet<Box<[u8]>>);
 
 impl DroppedNames {
+    /// Whether a pattern with `name` may match code without it.
+    pub fn contains(&self, name: &[u8]) -> bool {
+        self.0.contains(name)
+    }
+
     /// Adds those of further isomorphisms.
-    pub fn add(&mut self, isomorphisms: &[Isomorphism]) {
+    pub(crate) fn add(&mut self, isomorphisms: &[Isomorphism]) {
         for member in isomorphisms.iter().flat_map(|iso| iso.groups.iter().flatten()) {
             let tokens = member.tree.tokens();
             let names = tokens.ids().filter(|&token| tokens.kind(token) == TokenKind::Identifier);
@@ -242,7 +247,7 @@ impl Reader<'_> {
             _ => return WordFormula::True,
         };
         // `true` and `false` are spelt in several ways.
-        if self.dropped.0.contains(text) || matches!(text, b"true" | b"false") {
+        if self.dropped.contains(text) || matches!(text, b"true" | b"false") {
             return WordFormula::True;
         }
         WordFormula::Word(String::from_utf8_lossy(text).into())

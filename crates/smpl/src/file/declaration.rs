@@ -268,6 +268,7 @@ impl Reader<'_, '_> {
         };
         let text = self.words.text(name);
         if self.words.bytes(first) == b"virtual" {
+            self.check_virtual(kind, name);
             return Ok(self.add(name, text, kind, Origin::Virtual));
         }
         let Some((rule, metavariable)) = self.find_inherited(first, name) else {
@@ -291,6 +292,21 @@ impl Reader<'_, '_> {
             self.check_position(rule, name);
         }
         Ok(self.add(name, text, kind, Origin::Inherited { rule, metavariable }))
+    }
+
+    /// What the command line gives is a name, or the length of a list.
+    fn check_virtual(&mut self, kind: MetavariableKind, name: Word) {
+        if !matches!(kind, MetavariableKind::Identifier | MetavariableKind::Length) {
+            let text = self.words.text(name);
+            self.reports
+                .error(
+                    "smpl/virtual-kind",
+                    "the command line gives names only",
+                    name.span,
+                    format!("declared as {}", kind.words()),
+                )
+                .help(format!("write `identifier virtual.{text};`"));
+        }
     }
 
     /// A position is a place in the text that its rule saw; it means nothing once the text was changed.

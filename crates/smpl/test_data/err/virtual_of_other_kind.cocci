@@ -1,0 +1,4 @@
+@@
+expression virtual.e;
+@@
+- f(e);
