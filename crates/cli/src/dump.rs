@@ -7,6 +7,7 @@ use std::sync::Arc;
 use csyntax::{Element, NodeId, NodeKind, Tree};
 use diag::{Source, Sources};
 use engine::Settings;
+use smpl::Rule;
 use text::LineIndex;
 
 use crate::arguments::{Dump, Dumped};
@@ -135,15 +136,31 @@ fn formulas(path: &Path, arguments: &Dump) -> Result<String, Reported> {
             continue;
         };
         out.push_str(&format!("{}:\n", rule.title()));
-        for (number, metavariable) in rule.metavariables.iter().enumerate() {
-            out.push_str(&format!("  v{number} = {}\n", metavariable.name));
-        }
         for (number, element) in compiled.elements.iter().enumerate() {
             let text = String::from_utf8_lossy(body.minus.text(element.node));
             let line = text.lines().next().unwrap_or_default().to_owned();
             out.push_str(&format!("  #{number} = {:?} {line}\n", element.form));
         }
-        out.push_str(&format!("  {}\n\n", compiled.formula));
+        out.push_str(&format!("  {}\n\n", named(&compiled.formula.to_string(), rule)));
     }
     Ok(out)
+}
+
+/// The formula with metavariables by their names; variables of the formula itself keep their numbers.
+fn named(formula: &str, rule: &Rule) -> String {
+    let mut out = String::new();
+    let mut rest = formula;
+    while let Some(at) = rest.find('v') {
+        let digits = rest[at + 1..].bytes().take_while(u8::is_ascii_digit).count();
+        let starts_word = !rest[..at].ends_with(|c: char| c.is_ascii_alphanumeric());
+        let number = rest[at + 1..at + 1 + digits].parse::<usize>().ok();
+        let name = number.and_then(|number| rule.metavariables.get(number)).map(|m| &*m.name);
+        out.push_str(&rest[..at]);
+        match name {
+            Some(name) if starts_word => out.push_str(name),
+            _ => out.push_str(&rest[at..at + 1 + digits]),
+        }
+        rest = &rest[at + 1 + digits..];
+    }
+    out + rest
 }

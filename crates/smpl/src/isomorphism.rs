@@ -269,6 +269,7 @@ fn declarations(
             names,
             scope: &mut scope,
             reports,
+            constrained: None,
         };
         // The next declaration's modifiers are no part of this one.
         reader.one_declaration();

@@ -264,6 +264,13 @@ pub struct TypePattern {
     pub metavariables: Vec<Option<MetavariableId>>,
 }
 
+impl PartialEq for TypePattern {
+    /// Within one patch: whether it is the same place.
+    fn eq(&self, other: &TypePattern) -> bool {
+        self.span == other.span
+    }
+}
+
 /// What a type in a declaration may be.
 #[derive(Clone, Debug)]
 pub enum TypeShape {
@@ -357,7 +364,7 @@ pub struct ScriptConstraint {
 }
 
 /// One member of a set in a constraint.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub enum ConstraintItem {
     /// A plain name.
     Name(Box<str>),
@@ -367,6 +374,8 @@ pub enum ConstraintItem {
     Integer(i64),
     /// `4...8`
     Range(i64, i64),
+    /// A type with a metavariable in it, `r.T *`; that one is inherited.
+    Type(Box<TypePattern>),
     /// An operator, a string or another term, as it is written.
     Text(Box<str>),
 }

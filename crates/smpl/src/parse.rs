@@ -244,13 +244,14 @@ impl Reading<'_> {
             names: &mut self.names,
             scope: &mut scope,
             reports: &mut self.reports,
+            constrained: None,
         };
         let content = match &header.script {
             Some((phase, language)) => Some(RuleContent::Script(ScriptRule {
                 phase: *phase,
                 language: language.clone(),
                 inputs: reader.script_inputs(),
-                code: section.body,
+                code: code(source, section.body),
             })),
             None => {
                 let errors = reader.reports.errors();
@@ -383,6 +384,19 @@ impl Reading<'_> {
             warnings: self.reports.list,
             words,
         })
+    }
+}
+
+/// The code of a script without the SmPL comments between it and the next rule.
+fn code(source: &[u8], body: Span) -> Span {
+    let mut text = &source[body.range()];
+    loop {
+        text = text.trim_ascii_end();
+        let line = text.iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
+        if text.is_empty() || !text[line..].trim_ascii_start().starts_with(b"//") {
+            return Span::new(body.start, body.start + text.len() as u32);
+        }
+        text = &text[..line];
     }
 }
 

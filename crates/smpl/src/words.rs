@@ -85,6 +85,7 @@ impl WordFormula {
     ) -> WordFormula {
         list.sort();
         list.dedup();
+        absorb(&mut list);
         match list.len() {
             0 => empty,
             1 => list.remove(0),
@@ -117,6 +118,30 @@ impl WordFormula {
             WordFormula::Or(parts) => parts.iter().any(|part| part.holds(has, is_set)),
         }
     }
+}
+
+/// `a | (a & b)` is `a`, and so is `a & (a | b)`: parts that have another part among theirs add nothing. Long lists stay as
+/// they are, as each part is compared with each.
+fn absorb(list: &mut Vec<WordFormula>) {
+    const MOST: usize = 64;
+    if list.len() > MOST {
+        return;
+    }
+    let parts = |formula: &WordFormula| match formula {
+        WordFormula::And(parts) | WordFormula::Or(parts) => parts.clone(),
+        other => vec![other.clone()],
+    };
+    let all: Vec<_> = list.iter().map(parts).collect();
+    let mut index = 0;
+    list.retain(|formula| {
+        let own = &all[index];
+        index += 1;
+        let compound = matches!(formula, WordFormula::And(_) | WordFormula::Or(_));
+        let has = |other: &Vec<WordFormula>| {
+            other.len() < own.len() && other.iter().all(|part| own.binary_search(part).is_ok())
+        };
+        !(compound && all.iter().any(has))
+    });
 }
 
 /// The formula of a rule; `above` are the rules before it, with theirs.

@@ -41,6 +41,13 @@ impl Matcher<'_> {
             ConstraintItem::Name(name) | ConstraintItem::Text(name) => {
                 self.spelling(value).is_some_and(|text| text == name.as_bytes())
             }
+            ConstraintItem::Type(pattern) => match value {
+                Value::Type(tree, term) => {
+                    let ty = csema::Type::of_term(tree, term);
+                    self.type_against(pattern, &ty, from).is_some()
+                }
+                _ => false,
+            },
             ConstraintItem::Integer(number) => integer(value) == Some(*number),
             ConstraintItem::Range(low, high) => {
                 integer(value).is_some_and(|number| (*low..=*high).contains(&number))

@@ -31,7 +31,12 @@ impl Matcher<'_> {
     }
 
     /// One type pattern against a type.
-    fn type_against(&self, pattern: &TypePattern, ty: &Type, from: &Partial) -> Option<Partial> {
+    pub(super) fn type_against(
+        &self,
+        pattern: &TypePattern,
+        ty: &Type,
+        from: &Partial,
+    ) -> Option<Partial> {
         if pattern.metavariables.iter().all(Option::is_none) {
             return self.is_type(pattern, ty).then(|| from.clone());
         }

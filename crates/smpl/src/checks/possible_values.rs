@@ -118,7 +118,7 @@ fn listed(items: &[ConstraintItem]) -> Values {
             ConstraintItem::Name(text) | ConstraintItem::Text(text) => names.push(plain(text)),
             ConstraintItem::Integer(n) => ranges.push(*n..=*n),
             ConstraintItem::Range(low, high) => ranges.push(*low..=*high),
-            ConstraintItem::Metavariable(_) => return Values::Any,
+            ConstraintItem::Metavariable(_) | ConstraintItem::Type(_) => return Values::Any,
         }
     }
     Values::Listed(names, ranges)
@@ -232,7 +232,7 @@ fn is_one_of(items: &[ConstraintItem], value: &Member<'_>) -> Option<bool> {
             (ConstraintItem::Range(low, high), Member::Integer(value)) => {
                 (*low..=*high).contains(value)
             }
-            (ConstraintItem::Metavariable(_), _) => {
+            (ConstraintItem::Metavariable(_) | ConstraintItem::Type(_), _) => {
                 unknown = true;
                 false
             }

@@ -6,8 +6,11 @@ use csyntax::TokenKind;
 use text::Span;
 
 use super::declaration::{Failed, Reader};
-use crate::cursor::string_content;
-use crate::metavariable::{Comparison, Constraint, ConstraintItem, Regex, ScriptConstraint};
+use super::types::{TypeWords, type_patterns};
+use crate::cursor::{Word, string_content};
+use crate::metavariable::{
+    Comparison, Constraint, ConstraintItem, MetavariableKind, Regex, ScriptConstraint,
+};
 
 type Result<T> = std::result::Result<T, Failed>;
 
@@ -144,11 +147,26 @@ impl Reader<'_, '_> {
             [rule, dot, name] if dot.kind == Dot => {
                 self.inherit_quietly(*rule, *name).map(ConstraintItem::Metavariable)
             }
+            words if self.constrained == Some(MetavariableKind::Type) && has_dot(words) => {
+                self.type_item(words)
+            }
             [.., last] => {
                 let span = Span::new(first.span.start, last.span.end);
                 let text = std::string::String::from_utf8_lossy(&self.source[span.range()]);
                 Ok(ConstraintItem::Text(text.into()))
             }
+        }
+    }
+
+    /// A type that is made of an inherited one: `r.T *`.
+    fn type_item(&mut self, words: &[Word]) -> Result<ConstraintItem> {
+        let mut types = TypeWords::of(words);
+        types.resolve_inherited(|rule, name| self.inherit_quietly(rule, name).ok());
+        let patterns = type_patterns(self.source, &types, self.scope, self.names, self.reports);
+        match patterns.into_iter().next() {
+            Some(pattern) => Ok(ConstraintItem::Type(Box::new(pattern))),
+            // Reported.
+            None => Err(Failed),
         }
     }
 
@@ -211,6 +229,10 @@ impl Reader<'_, '_> {
             }
         }
     }
+}
+
+fn has_dot(words: &[Word]) -> bool {
+    words.iter().any(|word| word.kind == TokenKind::Dot)
 }
 
 fn is_letter(byte: u8) -> bool {

@@ -28,6 +28,8 @@ pub(crate) struct Reader<'a, 'b> {
     pub names: &'b mut FileNames,
     pub scope: &'b mut Scope,
     pub reports: &'b mut Reports,
+    /// The kind of the metavariable whose constraint is being read.
+    pub constrained: Option<MetavariableKind>,
 }
 
 impl Reader<'_, '_> {
@@ -217,6 +219,7 @@ impl Reader<'_, '_> {
                 MetavariableKind::Expression => self.opt_width()?,
                 _ => None,
             };
+            self.constrained = Some(kind);
             let constraint = self.opt_constraint()?;
             let metavariable = &mut self.scope.metavariables[id.index()];
             metavariable.types.clone_from(&patterns);

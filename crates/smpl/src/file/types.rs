@@ -52,6 +52,11 @@ impl TypeWords {
         self.inherited.iter().find(|(at, _)| *at == span).map(|&(_, id)| id)
     }
 
+    /// One alternative of these words.
+    pub fn of(words: &[Word]) -> TypeWords {
+        TypeWords { alternatives: vec![words.to_vec()], ..TypeWords::default() }
+    }
+
     /// How many stars stand in front of the name.
     pub fn pointers(&self) -> usize {
         self.suffix.iter().filter(|word| word.kind == TokenKind::Star).count()

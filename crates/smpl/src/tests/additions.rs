@@ -9,12 +9,16 @@ fn check_body(declarations: &str, body: &str, expected: &[&str]) {
 
 #[test]
 fn code_sits_on_what_precedes_it() {
-    check_body("", " f(1);\n+ a();\n h(3);\n", &["+ statement after `;` of line 4: [a();]"]);
+    check_body("", " f(1);\n+ a();\n h(3);\n", &["+ statement after `f(1);` (line 4): a();"]);
 }
 
 #[test]
 fn dots_hold_no_code() {
-    check_body("", " f(1);\n ...\n+ a();\n h(3);\n", &["+ statement before `h` of line 7: [a();]"]);
+    check_body(
+        "",
+        " f(1);\n ...\n+ a();\n h(3);\n",
+        &["+ statement before `h(3);` (line 7): a();"],
+    );
 }
 
 #[test]
@@ -23,35 +27,35 @@ fn removed_code_is_replaced_at_its_first_token() {
         "",
         "- f(1);\n+ a();\n- g(2);\n+ b();\n h(3);\n",
         &[
-            "+ statement in place of `f` of line 4: [a();]",
-            "+ statement in place of `g` of line 6: [b();]",
+            "+ statement in place of `f(1);` (line 4): a();",
+            "+ statement in place of `g(2);` (line 6): b();",
         ],
     );
 }
 
 #[test]
 fn kept_code_before_removed_code_takes_the_addition() {
-    check_body("", " f(1);\n+ a();\n- g(2);\n", &["+ statement after `;` of line 4: [a();]"]);
+    check_body("", " f(1);\n+ a();\n- g(2);\n", &["+ statement after `f(1);` (line 4): a();"]);
 }
 
 #[test]
 fn an_argument_goes_behind_the_parenthesis_before_dots() {
-    check_body("", " f(\n+ x,\n ...)\n", &["+ pieces after `(` of line 4: [x] ,"]);
+    check_body("", " f(\n+ x,\n ...)\n", &["+ pieces after `(` (line 4): x ,"]);
 }
 
 #[test]
 fn an_argument_goes_before_the_parenthesis_behind_dots() {
-    check_body("", " f(...\n+ , x\n )\n", &["+ pieces before `)` of line 6: , [x]"]);
+    check_body("", " f(...\n+ , x\n )\n", &["+ pieces before `)` (line 6): , x"]);
 }
 
 #[test]
 fn an_argument_goes_behind_the_comma_of_another() {
-    check_body("expression e;", " f(e,\n+ x,\n ...)\n", &["+ pieces after `,` of line 4: [x] ,"]);
+    check_body("expression e;", " f(e,\n+ x,\n ...)\n", &["+ pieces after `,` (line 4): x ,"]);
 }
 
 #[test]
 fn lines_in_a_row_form_one_chunk() {
-    check_body("", " f(\n+ a,\n+ b,\n ...)\n", &["+ pieces after `(` of line 4: [a] , / [b] ,"]);
+    check_body("", " f(\n+ a,\n+ b,\n ...)\n", &["+ pieces after `(` (line 4): a , / b ,"]);
 }
 
 #[test]
@@ -59,12 +63,12 @@ fn declarations_go_to_the_mark_of_a_function() {
     check_body(
         "identifier g; type T;",
         "+ int k;\n T g(...) { ... }\n",
-        &["+ statements before `T` of line 5 (mark): [int k;]"],
+        &["+ lines before `$T $g(...) { ... }` (line 5): int k;"],
     );
     check_body(
         "identifier g; type T;",
         " T g(...) { ... }\n+ int k(void) { return 1; }\n",
-        &["+ statements after `}` of line 4 (mark): [int k(void) { return 1; }]"],
+        &["+ lines after `$T $g(...) { ... }` (line 4): int k(void) { return 1; }"],
     );
 }
 
@@ -73,7 +77,7 @@ fn storage_goes_to_the_first_token_and_no_mark() {
     check_body(
         "identifier g; type T;",
         "+ static\n T g(...) { ... }\n",
-        &["+ pieces before `T` of line 5: static"],
+        &["+ pieces before `$T` (line 5): static"],
     );
 }
 
@@ -82,7 +86,7 @@ fn an_include_takes_code() {
     check_body(
         "",
         " #include <a.h>\n+ #include <n.h>\n",
-        &["+ statements after `<a.h>` of line 4: [#include <n.h>]"],
+        &["+ lines after `#include <a.h>` (line 4): #include <n.h>"],
     );
 }
 
@@ -91,13 +95,13 @@ fn several_additions_are_marked() {
     check_body(
         "expression e;",
         " h(e);\n++ a(e);\n",
-        &["++ statement after `;` of line 4: [a($e);]"],
+        &["++ statement after `h($e);` (line 4): a($e);"],
     );
 }
 
 #[test]
 fn a_name_is_replaced_alone() {
-    check_body("", "- g\n+ a\n  (2);\n", &["+ term in place of `g` of line 4: [a]"]);
+    check_body("", "- g\n+ a\n  (2);\n", &["+ term in place of `g` (line 4): a"]);
 }
 
 #[test]
@@ -105,12 +109,12 @@ fn code_in_a_nest_hangs_inside() {
     check_body(
         "",
         " f();\n <...\n g(2);\n+ a();\n ...>\n h();\n",
-        &["+ statement after `;` of line 6: [a();]"],
+        &["+ statement after `g(2);` (line 6): a();"],
     );
     check_body(
         "identifier h; symbol p;",
         " f();\n <...\n- h\n+ p->n\n ...>\n",
-        &["+ term in place of `h` of line 6: [p->n]"],
+        &["+ term in place of `$h` (line 6): p->n"],
     );
 }
 
@@ -119,9 +123,9 @@ fn a_wrapper_hangs_before_and_after() {
     check_body(
         "",
         "+ if (a) {\n  f(1);\n  g(1);\n+ }\n",
-        &["+ pieces before `f` of line 5: if ( [a] ) {", "+ pieces after `;` of line 6: }"],
+        &["+ pieces before `f(1);` (line 5): if ( a ) {", "+ pieces after `g(1);` (line 6): }"],
     );
-    check_body("", "+ if (a)\n  f(1);\n", &["+ pieces before `f` of line 5: if ( [a] )"]);
+    check_body("", "+ if (a)\n  f(1);\n", &["+ pieces before `f(1);` (line 5): if ( a )"]);
 }
 
 #[test]
@@ -129,7 +133,7 @@ fn an_else_hangs_behind_the_branch() {
     check_body(
         "statement S;",
         " if (a) S\n+ else k();\n",
-        &["+ term after `S` of line 4: [else k();]"],
+        &["+ term after `$S` (line 4): else k();"],
     );
 }
 
@@ -148,15 +152,15 @@ fn branches_of_a_disjunction_hold_their_own() {
         "expression e;",
         "(\n- a(e);\n+ b(e);\n|\n- c(e);\n+ d(e);\n)\n",
         &[
-            "+ statement in place of `a` of line 5: [b($e);]",
-            "+ statement in place of `c` of line 8: [d($e);]",
+            "+ statement in place of `a($e);` (line 5): b($e);",
+            "+ statement in place of `c($e);` (line 8): d($e);",
         ],
     );
 }
 
 #[test]
 fn a_removed_declaration_is_replaced_at_its_last_token() {
-    check_body("", "- int x;\n+ long x;\n", &["+ statements in place of `;` of line 4: [long x;]"]);
+    check_body("", "- int x;\n+ long x;\n", &["+ lines in place of `int x;` (line 4): long x;"]);
 }
 
 #[test]
@@ -164,7 +168,7 @@ fn a_parameter_is_added_at_the_start() {
     check_body(
         "identifier f;",
         " f(\n+ int n,\n ...) { ... }\n",
-        &["+ pieces after `(` of line 4: [int n] ,"],
+        &["+ pieces after `(` (line 4): int n ,"],
     );
 }
 
@@ -173,7 +177,7 @@ fn what_is_added_inside_a_removed_term_replaces_it() {
     check_body(
         "",
         "- foo(a,\n+ bar(a);\n-     b);\n",
-        &["+ statement in place of `foo` of line 4: [bar(a);]"],
+        &["+ statement in place of `foo(a, b);` (line 4): bar(a);"],
     );
 }
 
@@ -182,7 +186,10 @@ fn a_header_is_replaced_in_its_parts() {
     check_body(
         "",
         "- f(int x, int y) {\n+ f(int x) {\n   ...\n  }\n",
-        &["+ term in place of `f` of line 4: [f(int x)]", "+ pieces in place of `{` of line 4: {"],
+        &[
+            "+ term in place of `f(int x, int y)` (line 4): f(int x)",
+            "+ pieces in place of `{` (line 4): {",
+        ],
     );
 }
 
@@ -192,7 +199,7 @@ fn comments_and_conditionals_are_kept() {
         "",
         " f(1);\n+ // c1\n+ a(1); // c2\n+\n+ #ifdef Q\n+ b(1);\n+ #endif\n",
         &[
-            "+ statements after `;` of line 4: «// c1» / [a(1);] «// c2» / «» / «#ifdef Q» / [b(1);] / «#endif»",
+            "+ lines after `f(1);` (line 4): // c1 / a(1); // c2 / (empty line) / #ifdef Q / b(1); / #endif",
         ],
     );
 }
