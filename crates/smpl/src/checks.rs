@@ -15,6 +15,7 @@ mod misplaced_prologue;
 mod never_runs;
 mod possible_values;
 mod same_position;
+mod stray_semicolon;
 
 use csyntax::{NodeKind, TokenId, TokenKind};
 use diag::{Diagnostic, Source};
@@ -55,6 +56,7 @@ pub(crate) fn check_matching(
         dead_branch::check(rule, body, isomorphisms, &mut reports);
         misplaced_marker::check(body, idle, &mut reports);
         misplaced_prologue::check(body, &mut reports);
+        stray_semicolon::check(body, &mut reports);
     }
     reports.list.truncate(MOST_WARNINGS);
     reports.list

@@ -7,6 +7,7 @@
 
 use std::sync::Arc;
 
+use csyntax::TokenKind;
 use diag::{Diagnostic, Source, Sources};
 use rustc_hash::FxHashMap;
 use text::{LineIndex, Span};
@@ -33,7 +34,7 @@ use crate::words::{DroppedNames, WordFormula, file_words, rule_words};
 /// Why a semantic patch cannot be used.
 #[derive(Clone, Debug)]
 pub struct Failure {
-    /// Errors and warnings, in the order of finding; at least one error.
+    /// Errors and warnings, by file and place; at least one error.
     pub diagnostics: Vec<Diagnostic>,
     /// The texts that they point into.
     pub sources: Sources,
@@ -41,7 +42,7 @@ pub struct Failure {
 
 /// Parses a semantic patch.
 ///
-/// Warnings are part of the patch. Errors are given in the order of finding, each with a place.
+/// Warnings are part of the patch. Errors are given by file and place.
 pub fn parse(source: Source, options: &Options<'_>) -> Result<SemanticPatch, Failure> {
     let mut dropped = DroppedNames::default();
     dropped.add(&options.isomorphisms);
@@ -127,8 +128,47 @@ impl Reading<'_> {
         false
     }
 
+    /// What is plainly another kind of file gets one error, not one for each line.
+    fn is_semantic_patch(&mut self, text: &[u8]) -> bool {
+        let mut at = 0;
+        let mut rules = false;
+        for line in text.split_inclusive(|&byte| byte == b'\n') {
+            let start = line.strip_prefix(b"@@ -");
+            if start.and_then(|rest| rest.first()).is_some_and(u8::is_ascii_digit) {
+                let span = Span::new(at, at + line.trim_ascii_end().len() as u32);
+                self.reports
+                    .error("smpl/diff", "this is a diff and no semantic patch", span, "a hunk")
+                    .help(
+                        "a rule is `@@`, the names that may stand for anything, `@@`, and then lines \
+                         with `-` and `+`",
+                    );
+                return false;
+            }
+            rules |= line.trim_ascii_start().starts_with(b"@");
+            at += line.len() as u32;
+        }
+        let words = Cursor::new(text, Span::new(0, at));
+        let directive = words.at_word("#") && words.nth(2).kind != TokenKind::Less;
+        let included = directive || words.at_word("virtual") || words.at_word("using");
+        if !rules && !included && !words.at_end() {
+            self.reports
+                .error(
+                    "smpl/no-rule",
+                    "this file has no rule",
+                    words.peek().span,
+                    "no `@@` follows",
+                )
+                .help("a rule is `@@`, metavariables, `@@`, and then its code");
+            return false;
+        }
+        true
+    }
+
     fn text(&mut self, source: &Source) {
         let text = &source.text;
+        if !self.is_semantic_patch(text) {
+            return;
+        }
         let (before, sections) = sections(text, &mut self.reports);
         let prologue = prologue::prologue(text, before, &mut self.reports);
         self.options.extend(prologue::options(text));
@@ -343,8 +383,15 @@ impl Reading<'_> {
             // What parsing would say follows from what was said about the tokens.
             return None;
         }
-        let body =
-            slices::body(file.text, lexed, section.body, &file.lines, &mut self.names, reports)?;
+        let body = slices::body(
+            file.text,
+            lexed,
+            section.body,
+            &file.lines,
+            scope,
+            &mut self.names,
+            reports,
+        )?;
         checks::check_uses(scope, reports);
         checks::check_names(&body, scope, &self.names, &self.rules, reports);
         Some(RuleContent::Code(Box::new(body)))
@@ -360,7 +407,9 @@ impl Reading<'_> {
         let purpose = purpose(&self.rules, &mut self.reports);
         let sources = Sources(self.sources);
         if self.reports.has_errors() {
-            return Err(Failure { diagnostics: self.reports.list, sources });
+            let mut diagnostics = self.reports.list;
+            sort(&mut diagnostics, &sources);
+            return Err(Failure { diagnostics, sources });
         }
         note_exports(&mut self.rules);
         self.reports.list.extend(checks::check_matching(
@@ -368,6 +417,8 @@ impl Reading<'_> {
             &self.isomorphisms,
             &sources.0,
         ));
+        let mut warnings = self.reports.list;
+        sort(&mut warnings, &sources);
         let words = match self.rules.iter().any(is_final) {
             true => WordFormula::True,
             false => file_words(&self.rules),
@@ -381,10 +432,18 @@ impl Reading<'_> {
             dropped_names: self.dropped,
             names: self.names.declared,
             purpose,
-            warnings: self.reports.list,
+            warnings,
             words,
         })
     }
+}
+
+/// As a reader comes across them: by file, then by place.
+fn sort(diagnostics: &mut [Diagnostic], sources: &Sources) {
+    diagnostics.sort_by_key(|diagnostic| {
+        let file = sources.0.iter().position(|source| source.name == diagnostic.file);
+        (file, diagnostic.span().map_or(u32::MAX, |span| span.start))
+    });
 }
 
 /// The code of a script without the SmPL comments between it and the next rule.

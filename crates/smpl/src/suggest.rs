@@ -6,7 +6,9 @@ pub(crate) fn nearest<'a>(
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
     let limit = match word.len() {
-        0..=3 => 1,
+        // Any other letter would do.
+        0..=1 => 0,
+        2..=3 => 1,
         4..=7 => 2,
         _ => 3,
     };

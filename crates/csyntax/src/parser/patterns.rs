@@ -238,6 +238,9 @@ impl Parser<'_> {
                 self.bump();
                 return self.expression();
             }
+            if self.at(WhenEnd) {
+                return self.fail("code expected behind `when !=` or `when =`, on the same line");
+            }
             while !self.at(WhenEnd) && !self.at(Eof) {
                 self.member(Self::pattern_element)?;
             }

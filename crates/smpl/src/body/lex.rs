@@ -51,6 +51,7 @@ pub(crate) fn lex(
         column_zero: false,
         when: false,
         directive: false,
+        unmatched_directive: false,
         scope,
         names,
         reports,
@@ -71,8 +72,10 @@ struct Lexer<'a, 'b> {
     column_zero: bool,
     /// Inside a `when` clause.
     when: bool,
-    /// Inside `#include`, `#define` or `#undef`.
+    /// Inside `#include`, `#define`, `#undef` or `#pragma`.
     directive: bool,
+    /// Whether a directive was reported that cannot be matched.
+    unmatched_directive: bool,
     scope: &'b Scope,
     names: &'b FileNames,
     reports: &'b mut Reports,
@@ -212,6 +215,14 @@ impl<'a> Lexer<'a, '_> {
         let line_length = self.rest().iter().position(|&b| b == b'\n').unwrap_or(self.rest().len());
         let line = &self.rest()[..line_length];
         if line.starts_with(b"--- ") || line.starts_with(b"+++ ") || is_spatch_line(line) {
+            self.at += line_length;
+            return;
+        }
+        if self.mark == Mark::Context && is_virtual_line(line) {
+            let span = self.here(line_length);
+            self.reports
+                .error("smpl/misplaced-prologue", "a `virtual` line stands in a rule", span, "here")
+                .help("it belongs above the first rule of the file");
             self.at += line_length;
             return;
         }
@@ -368,11 +379,21 @@ impl<'a> Lexer<'a, '_> {
                 self.out.texts.push(AddedText { span, before, mark: self.mark });
                 self.at = span.end as usize;
             }
-            _ => {
+            word => {
                 let span = self.here(self.logical_line());
-                self.reports
-                    .error("smpl/directive", "this directive cannot be matched", span, "only added")
-                    .help("conditionals may stand on `+` lines only");
+                let conditional = [&b"if"[..], b"ifdef", b"ifndef", b"elif", b"else", b"endif"];
+                let help = match conditional.contains(&&word[..length]) {
+                    true => {
+                        "leave it out: code under `#if` is matched too; it may be added with `+`"
+                    }
+                    false => "`#` begins a directive; a comment begins with `//`",
+                };
+                // One is enough for an `#ifdef` and its `#endif`.
+                if !std::mem::replace(&mut self.unmatched_directive, true) {
+                    self.reports
+                        .error("smpl/directive", "this directive cannot be matched", span, "here")
+                        .help(help);
+                }
                 self.at = span.end as usize;
             }
         }
@@ -535,6 +556,16 @@ impl<'a> Lexer<'a, '_> {
     }
 
     fn word(&mut self) {
+        if let Some((mark, meant)) = typographic(self.rest()) {
+            let span = self.here(mark.len());
+            self.reports
+                .error("smpl/token", format!("`{mark}` is not `{meant}`"), span, "not in C")
+                .help(format!(
+                    "write `{meant}`; text from a mail or a web page often has such marks"
+                ));
+            self.at += mark.len();
+            return;
+        }
         let (kind, end) = token_at(self.text, self.at);
         let name = &self.text[self.at..end];
         if matches!(name, b"when" | b"WHEN") && self.when_may_start() {
@@ -606,4 +637,27 @@ impl<'a> Lexer<'a, '_> {
                 Ellipsis | NestOpen | NestPlusOpen | NestClose | NestPlusClose | WhenEnd
             )
     }
+}
+
+/// `virtual a, b` in column 0.
+fn is_virtual_line(line: &[u8]) -> bool {
+    let Some(rest) = line.strip_prefix(b"virtual ") else { return false };
+    let rest = rest.trim_ascii();
+    let is_list = |byte: &u8| is_name_byte(*byte) || matches!(byte, b',' | b' ');
+    !rest.is_empty() && rest.iter().all(is_list)
+}
+
+/// A dash or quote as typesetters use them, and what it stands for in C.
+fn typographic(text: &[u8]) -> Option<(&'static str, char)> {
+    let marks = [
+        ("\u{2013}", '-'),
+        ("\u{2014}", '-'),
+        ("\u{2212}", '-'),
+        ("\u{2018}", '\''),
+        ("\u{2019}", '\''),
+        ("\u{201c}", '"'),
+        ("\u{201d}", '"'),
+        ("\u{2026}", '.'),
+    ];
+    marks.into_iter().find(|(mark, _)| text.starts_with(mark.as_bytes()))
 }

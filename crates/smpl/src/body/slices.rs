@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use csyntax::{NodeKind, TokenId, TokenKind, Tree, pattern};
+use csyntax::{NodeId, NodeKind, TokenId, TokenKind, Tree, pattern};
 use fixedbitset::FixedBitSet;
 use text::{LineIndex, Span};
 
@@ -13,7 +13,7 @@ use super::lex::BodyTokens;
 use super::unparsed::{self, Slice};
 use super::{Body, Mark, additions};
 use crate::report::Reports;
-use crate::scope::FileNames;
+use crate::scope::{FileNames, Scope};
 
 /// Parses both slices and finds where the additions hang.
 pub(crate) fn body(
@@ -21,6 +21,7 @@ pub(crate) fn body(
     lexed: BodyTokens,
     body_span: Span,
     lines: &LineIndex,
+    scope: &Scope,
     names: &mut FileNames,
     reports: &mut Reports,
 ) -> Option<Body> {
@@ -37,14 +38,15 @@ pub(crate) fn body(
     }
     let minus =
         pattern::parse(source.clone(), lexed.tokens.clone(), minus_hidden, &mut names.types);
-    let minus_parses = unparsed::check(&minus, &lexed, Slice::Minus, reports);
+    let minus_parses = unparsed::check(&minus, &lexed, scope, Slice::Minus, reports);
     check_adjacent_dots(&minus, reports);
+    check_function_alone(&minus, reports);
     let changes = lexed.marks.iter().any(|&mark| mark == Mark::Minus || mark.is_added())
         || !lexed.texts.is_empty();
     let plus = if changes && minus_parses {
         let hidden = hidden_in_plus(&lexed);
         let plus = pattern::parse(source.clone(), lexed.tokens.clone(), hidden, &mut names.types);
-        if !unparsed::check(&plus, &lexed, Slice::Plus, reports) {
+        if !unparsed::check(&plus, &lexed, scope, Slice::Plus, reports) {
             return None;
         }
         plus
@@ -151,6 +153,29 @@ fn empty(lexed: &BodyTokens, body_span: Span, reports: &mut Reports) {
     }
 }
 
+/// A rule is matched within one function, so nothing can stand beside one.
+fn check_function_alone(minus: &Tree, reports: &mut Reports) {
+    let is_function = |node: NodeId| minus.kind(node) == NodeKind::FunctionDefinition;
+    let mut elements = minus.children(NodeId::ROOT);
+    let Some(function) = minus.children(NodeId::ROOT).find(|&node| is_function(node)) else {
+        return;
+    };
+    let Some(other) = elements.find(|&node| node != function) else { return };
+    let first = |node| minus.first_token(node).map(|token| minus.tokens().span(token));
+    let (Some(function), Some(other)) = (first(function), first(other)) else { return };
+    let (first, second) = (function.start.min(other.start), function.start.max(other.start));
+    let span = |start: u32| if function.start == start { function } else { other };
+    reports
+        .error(
+            "smpl/function-alone",
+            "a function stands alone in its rule",
+            span(second),
+            "no function has this behind it",
+        )
+        .also(span(first), "matched together with this")
+        .help("make two rules; the second can inherit from the first");
+}
+
 /// Two dots in a row match the same as one, and are a slip.
 fn check_adjacent_dots(minus: &Tree, reports: &mut Reports) {
     let is_dots = |node| minus.kind(node) == NodeKind::Dots;
@@ -179,7 +204,7 @@ fn check_adjacent_dots(minus: &Tree, reports: &mut Reports) {
             }
         }
         let only_dots = children.len() == 1 && is_dots(children[0]);
-        if only_dots && node == csyntax::NodeId::ROOT {
+        if only_dots && node == NodeId::ROOT {
             reports
                 .error("smpl/dots", "a rule cannot be dots alone", minus.span(node), "only dots")
                 .help("dots need something before or behind them");

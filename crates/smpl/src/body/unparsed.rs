@@ -5,7 +5,9 @@ use text::Span;
 
 use super::Mark;
 use super::lex::BodyTokens;
+use crate::metavariable::{Metavariable, MetavariableKind};
 use crate::report::Reports;
+use crate::scope::Scope;
 
 /// Which lines a slice leaves out.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -17,9 +19,16 @@ pub(crate) enum Slice {
 }
 
 /// Reports the first thing in a slice that does not parse; true when all does.
-pub(crate) fn check(tree: &Tree, lexed: &BodyTokens, slice: Slice, reports: &mut Reports) -> bool {
+pub(crate) fn check(
+    tree: &Tree,
+    lexed: &BodyTokens,
+    scope: &Scope,
+    slice: Slice,
+    reports: &mut Reports,
+) -> bool {
     let Some(problem) = tree.problems().first() else { return true };
-    let fault = Fault { tree, lexed, slice, token: problem.token };
+    let expected = problem.message.as_str();
+    let fault = Fault { tree, lexed, scope, slice, token: problem.token, expected };
     let span = tree.tokens().span(problem.token);
     let mut draft = reports.error("smpl/parse", fault.message(), span, problem.message.clone());
     if let Some(previous) = fault.previous() {
@@ -38,8 +47,11 @@ pub(crate) fn check(tree: &Tree, lexed: &BodyTokens, slice: Slice, reports: &mut
 struct Fault<'a> {
     tree: &'a Tree,
     lexed: &'a BodyTokens,
+    scope: &'a Scope,
     slice: Slice,
     token: TokenId,
+    /// What the parser says.
+    expected: &'a str,
 }
 
 impl Fault<'_> {
@@ -78,22 +90,34 @@ impl Fault<'_> {
         }
     }
 
-    /// The place that a closing token lacks, or an opening one that is not closed.
-    fn elsewhere(&self) -> Option<(Span, &'static str)> {
+    /// The place that a closing token lacks, an opening one that is not closed, or the declaration of a metavariable
+    /// that does not fit.
+    fn elsewhere(&self) -> Option<(Span, String)> {
         use TokenKind::*;
         let tokens = self.tree.tokens();
+        if let Some(metavariable) = self.unfit_metavariable() {
+            let kind = metavariable.kind.words();
+            return Some((metavariable.span, format!("`{}` is a {kind}", metavariable.name)));
+        }
+        if let Some(open) = self.indented_choice() {
+            return Some((tokens.span(open), "this is a parenthesis of C".into()));
+        }
         match self.kind() {
             RightBrace => {
                 let open = self.removed_brace()?;
-                Some((tokens.span(open), "its `{` is removed here"))
+                Some((tokens.span(open), "its `{` is removed here".into()))
             }
-            _ if self.tree.problems()[0].message.starts_with("the nest") => {
+            Eof if self.expected.contains("`}`") => {
+                let open = self.open_brace()?;
+                Some((tokens.span(open), "this `{` has no `}`".into()))
+            }
+            _ if self.expected.starts_with("the nest") => {
                 let mut before = (0..self.token.0).rev().map(TokenId);
                 let open = before.find(|&token| {
                     !self.tree.is_hidden(token)
                         && matches!(tokens.kind(token), NestOpen | NestPlusOpen)
                 })?;
-                Some((tokens.span(open), "the nest begins here"))
+                Some((tokens.span(open), "the nest begins here".into()))
             }
             _ => None,
         }
@@ -120,6 +144,56 @@ impl Fault<'_> {
         None
     }
 
+    /// A metavariable at the fault or in front of it that cannot stand there, whatever the rest.
+    fn unfit_metavariable(&self) -> Option<&Metavariable> {
+        use MetavariableKind::*;
+        let of = |token: TokenId| {
+            let id = self.lexed.metavariables.get(token.index()).copied().flatten()?;
+            self.scope.metavariables.get(id.index())
+        };
+        let here = of(self.token).filter(|metavariable| {
+            matches!(metavariable.kind, Statement | StatementList | Declaration | Field | FieldList)
+                && self.expected.contains("expression")
+        });
+        let before = || {
+            let before = self.previous().and_then(of)?;
+            (before.kind == Type && !self.kind().is_name()).then_some(before)
+        };
+        here.or_else(before)
+    }
+
+    /// ` (` and ` |` on lines of their own: a choice that is not in column 0.
+    fn indented_choice(&self) -> Option<TokenId> {
+        let tokens = self.tree.tokens();
+        let source = self.tree.source();
+        let alone = |token: &TokenId| {
+            let span = tokens.span(*token);
+            let line_start = source[..span.start as usize].iter().rposition(|&b| b == b'\n');
+            let before = &source[line_start.map_or(0, |at| at + 1)..span.start as usize];
+            let behind = source[span.end as usize..].split(|&b| b == b'\n').next();
+            !before.is_empty()
+                && before.iter().all(u8::is_ascii_whitespace)
+                && behind.unwrap_or_default().trim_ascii().is_empty()
+        };
+        let all = |kind| tokens.ids().filter(move |&token| tokens.kind(token) == kind);
+        let open = all(TokenKind::LeftParen).find(alone)?;
+        all(TokenKind::Pipe).any(|token| alone(&token)).then_some(open)
+    }
+
+    /// The last `{` of the slice that is not closed.
+    fn open_brace(&self) -> Option<TokenId> {
+        let tokens = self.tree.tokens();
+        let mut open = Vec::new();
+        for token in tokens.ids().filter(|&token| !self.tree.is_hidden(token)) {
+            match tokens.kind(token) {
+                TokenKind::LeftBrace => open.push(token),
+                TokenKind::RightBrace => drop(open.pop()),
+                _ => {}
+            }
+        }
+        open.pop()
+    }
+
     /// Whether a line ends between the token in front and the one at fault.
     fn starts_line(&self) -> bool {
         let Some(previous) = self.previous() else { return true };
@@ -137,6 +211,21 @@ impl Fault<'_> {
             let help = "its statement is removed; remove the line in front too, or add a statement";
             return Some(help.into());
         }
+        if self.expected.starts_with("terms nest") || self.expected.contains("in one group") {
+            return None;
+        }
+        if self.unfit_metavariable().is_some() {
+            return Some("declare a metavariable of the kind that fits here".into());
+        }
+        if self.indented_choice().is_some() {
+            return Some("the `(`, `|` and `)` of a choice stand in column 0".into());
+        }
+        if self.expected.starts_with("`any`") {
+            return Some("to exclude code, write `when != code`".into());
+        }
+        if let Some(name) = self.loop_macro() {
+            return Some(format!("if `{name}` is a macro that loops: `iterator name {name};`"));
+        }
         let macro_word =
             |word: &str| format!("a macro that loops is declared: `iterator name {word};`");
         Some(match kind {
@@ -144,6 +233,10 @@ impl Fault<'_> {
                 "remove this `}` too, or write a `{` on a `+` line".into()
             }
             Pipe => "write `|` in column 0, or `\\|`, between the branches".into(),
+            Dot if self.tree.tokens().kind(self.token.next()) == Dot => {
+                "dots are three: `...`".into()
+            }
+            RightBrace => "nothing is open here; is its `{` on a line with another marker?".into(),
             Dot if before.is_none() || self.starts_line() => {
                 "an initialiser needs its braces: `{ .x = 1, }`".into()
             }
@@ -165,6 +258,19 @@ impl Fault<'_> {
             }
             _ => return None,
         })
+    }
+
+    /// `for_each_x(...) {` that was read as a function: the fault lies between its parentheses.
+    fn loop_macro(&self) -> Option<String> {
+        if !self.expected.contains("parameter") {
+            return None;
+        }
+        let tokens = self.tree.tokens();
+        let mut before = (0..self.token.0).rev().map(TokenId);
+        let open = before.find(|&token| tokens.kind(token) == TokenKind::LeftParen)?;
+        let name = (0..open.0).rev().map(TokenId).find(|&token| !self.tree.is_hidden(token))?;
+        let text = String::from_utf8_lossy(self.tree.token_text(name)).into_owned();
+        (tokens.kind(name) == TokenKind::Identifier).then_some(text)
     }
 
     /// The name in front of the parentheses that end before the fault.

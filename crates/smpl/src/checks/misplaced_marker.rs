@@ -4,6 +4,7 @@
 //!
 //! - `  - f(e);` with blanks, or `@@`, before the `-`: a statement that negates a value and drops it, or assigns to it.
 //! - ` |` on a line of its own between branches, with a blank before it: the operator `|`.
+//! - `-- f(e);`: a removed line, marked as if `++` had a partner.
 //! - `-* f(e);`: a value is fetched by `*` and dropped, so the `*` was meant as a marker.
 //!
 //! In a patch without any change, `*` or script, which does nothing at all, also these:
@@ -65,7 +66,10 @@ fn statement(body: &Body, node: NodeId, idle: bool, reports: &mut Reports) {
         TokenKind::Star if dropped && idle && is_apart(minus, sign) => {
             not_in_first_column(body, sign, reports);
         }
-        TokenKind::MinusMinus if idle => in_idle_patch(body, sign, reports),
+        // The value of a call cannot be counted down.
+        TokenKind::MinusMinus if idle || (dropped && is_first_column(minus, sign)) => {
+            in_idle_patch(body, sign, reports);
+        }
         _ => {}
     }
 }
@@ -81,11 +85,11 @@ fn in_idle_patch(body: &Body, sign: TokenId, reports: &mut Reports) {
             reports
                 .warning(
                     "smpl/misplaced-marker",
-                    "this `--` is read as an operator, and the patch does nothing",
+                    "this `--` is read as an operator",
                     minus.tokens().span(sign),
                     "one operator",
                 )
-                .help("put a blank behind the `-` that marks the line");
+                .help("a line that is removed begins with one `-`");
         }
         _ => {}
     }

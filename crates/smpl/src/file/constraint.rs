@@ -52,6 +52,11 @@ impl Reader<'_, '_> {
         }
         let word = self.words.bump();
         match word.kind {
+            Equal | BangEqual if self.is_quoted_name() => {
+                let help =
+                    "a name stands without quotes: `= foo`; a regular expression follows `=~`";
+                self.fail("a name", help)
+            }
             Equal => self.items().map(Constraint::OneOf),
             BangEqual => self.items().map(Constraint::NoneOf),
             Bang => self.constraint_primary().map(|inner| Constraint::Not(Box::new(inner))),
@@ -72,13 +77,22 @@ impl Reader<'_, '_> {
         }
     }
 
+    /// `identifier f = "foo"`
+    fn is_quoted_name(&self) -> bool {
+        let names = matches!(
+            self.constrained,
+            Some(MetavariableKind::Identifier | MetavariableKind::Function)
+        );
+        names && self.words.at_kind(TokenKind::String)
+    }
+
     fn compared(&mut self, comparison: Comparison) -> Result<Constraint> {
         Ok(Constraint::Compare(comparison, self.item()?))
     }
 
     fn regex(&mut self) -> Result<Regex> {
-        let word =
-            self.expect(TokenKind::String, "a regular expression in quotes", "`\"^get_\"`")?;
+        let help = "a regular expression stands in double quotes: `=~ \"^get_\"`";
+        let word = self.expect(TokenKind::String, "a regular expression in quotes", help)?;
         let pattern = rust_regex(&string_content(self.words.bytes(word)));
         if let Err(error) = regex::bytes::Regex::new(&pattern) {
             let reason = error.to_string();

@@ -8,7 +8,7 @@ use csyntax::TokenKind;
 use text::Span;
 
 use super::header::Above;
-use super::kind_words::{KIND_WORDS, Opening, opening};
+use super::kind_words::{KIND_WORDS, OTHER_WORDS, Opening, opening};
 use super::types::{TypeWords, type_patterns, type_words};
 use crate::cursor::{Cursor, Word, string_content};
 use crate::metavariable::{Metavariable, MetavariableId, MetavariableKind, Origin, SeedPart, Size};
@@ -69,8 +69,30 @@ impl Reader<'_, '_> {
         let _reported = self.declaration();
     }
 
+    /// What is no declaration but looks like something else that people write.
+    fn check_form(&mut self) -> Result<(), Failed> {
+        use TokenKind::*;
+        let first = self.words.peek();
+        if matches!(first.kind, Minus | Plus | PlusPlus | Question) {
+            self.reports
+                .error("smpl/declaration", "a declaration has no marker", first.span, "remove it")
+                .help("`-` and `+` belong to the code behind `@@`");
+            self.words.bump();
+        }
+        let arrow = (1..=4).map(|n| self.words.nth(n)).find(|word| word.kind == ShiftLeft);
+        let before_end = (0..4).all(|n| self.words.nth(n).kind != Semicolon);
+        if let Some(arrow) = arrow.filter(|_| before_end) {
+            self.reports
+                .error("smpl/declaration", "`<<` belongs to scripts", arrow.span, "not here")
+                .help("the header of a script is `@script:python@` or `@script:ocaml@`");
+            return Err(Failed);
+        }
+        Ok(())
+    }
+
     /// kind names `;`
     fn declaration(&mut self) -> Result<(), Failed> {
+        self.check_form()?;
         match opening(&mut self.words) {
             Opening::Kind(kind) => self.metavariables(kind),
             Opening::Sticky(kind) => self.sticky_names(kind),
@@ -100,7 +122,8 @@ impl Reader<'_, '_> {
         if self.scope.get(bytes).is_some() || self.names.types.is_type(bytes) {
             return Ok(());
         }
-        let Some(near) = nearest(&text, KIND_WORDS) else { return Ok(()) };
+        let alias = OTHER_WORDS.iter().find(|(word, _)| *word == &*text).map(|(_, kind)| *kind);
+        let Some(near) = alias.or_else(|| nearest(&text, KIND_WORDS)) else { return Ok(()) };
         if is_used_elsewhere(self.source, bytes, word.span) {
             return Ok(());
         }
@@ -264,6 +287,16 @@ impl Reader<'_, '_> {
         };
         if self.words.eat(TokenKind::Dot).is_none() {
             let text = self.words.text(first);
+            if first.kind != TokenKind::Identifier {
+                self.reports
+                    .error(
+                        "smpl/keyword",
+                        format!("`{text}` is a word of C"),
+                        first.span,
+                        "no name for a metavariable",
+                    )
+                    .help("choose another name");
+            }
             return Ok(self.add(first, text, kind, Origin::Own));
         }
         let Some(name) = self.words.eat_name() else {
@@ -536,7 +569,12 @@ impl Reader<'_, '_> {
                 .help("each declaration ends with `;`");
             return Ok(false);
         }
-        self.expect(TokenKind::Semicolon, "`,` or `;`", "each declaration ends with `;`")?;
+        let help = match self.words.peek().kind {
+            TokenKind::EqualEqual => "one of several names is `= {a, b}`, with one `=`",
+            TokenKind::Tilde => "a regular expression follows `=~` or `!~`",
+            _ => "each declaration ends with `;`",
+        };
+        self.expect(TokenKind::Semicolon, "`,` or `;`", help)?;
         Ok(false)
     }
 

@@ -61,6 +61,9 @@ impl Above<'_> {
         }
         match near {
             Some(near) => draft.help(format!("did you mean `{near}`?")),
+            None if ["patch", "context", "org", "report"].contains(&name) => draft.help(format!(
+                "for a mode of the run, write `virtual {name}` above the first rule"
+            )),
             None => draft.help("a rule can only refer to named rules that stand above it"),
         };
     }

@@ -42,6 +42,24 @@ pub(crate) const KIND_WORDS: [&str; 30] = [
     "name",
 ];
 
+/// Words that people try for a kind, and what they mean.
+pub(crate) const OTHER_WORDS: [(&str, &str); 14] = [
+    ("expr", "expression"),
+    ("exp", "expression"),
+    ("ident", "identifier"),
+    ("id", "identifier"),
+    ("name", "identifier"),
+    ("variable", "idexpression"),
+    ("var", "idexpression"),
+    ("stmt", "statement"),
+    ("decl", "declaration"),
+    ("param", "parameter"),
+    ("func", "function"),
+    ("pos", "position"),
+    ("string", "constant char *"),
+    ("number", "constant"),
+];
+
 /// What a declaration begins with.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Opening {

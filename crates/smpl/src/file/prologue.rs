@@ -43,7 +43,21 @@ pub(crate) fn prologue(source: &[u8], span: Span, reports: &mut Reports) -> Prol
 fn item(source: &[u8], words: &mut Cursor<'_>, found: &mut Prologue, reports: &mut Reports) {
     let word = words.bump();
     match words.bytes(word) {
-        b"#" => skip_line(source, words, word),
+        b"#" => {
+            if !is_directive(source, word) {
+                let line = Span::new(word.span.start, word.span.start + 1);
+                reports
+                    .error("smpl/prologue", "this is no comment", line, "`#` is not for comments")
+                    .help("a comment begins with `//`");
+            }
+            skip_line(source, words, word);
+        }
+        b"@" => {
+            reports
+                .error("smpl/prologue", "`@` is not in column 0", word.span, "indented")
+                .help("the header of a rule begins in the first column");
+            words.skip_past(TokenKind::Eof);
+        }
         b"using" => file_name(words, &mut found.isomorphism_files, reports),
         b"virtual" => loop {
             let Some(name) = words.eat_name() else {
@@ -77,6 +91,13 @@ fn item(source: &[u8], words: &mut Cursor<'_>, found: &mut Prologue, reports: &m
             words.skip_past(TokenKind::Eof);
         }
     }
+}
+
+/// `#include`, `#spatch`, `#!`
+fn is_directive(source: &[u8], hash: Word) -> bool {
+    let rest = &source[hash.span.end as usize..];
+    let word = rest.trim_ascii_start();
+    rest.starts_with(b"!") || word.starts_with(b"include") || word.starts_with(b"spatch")
 }
 
 fn skip_line(source: &[u8], words: &mut Cursor<'_>, word: Word) {

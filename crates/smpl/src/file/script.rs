@@ -37,6 +37,14 @@ impl Reader<'_, '_> {
         };
         if self.words.eat(ShiftLeft).is_none() {
             let text = self.words.text(name);
+            if self.words.at_kind(Equal) && self.words.nth(2).kind == Dot {
+                return self.fail(
+                    "`<<`",
+                    &format!(
+                        "a script takes the value of a metavariable so: `{text} << rule.name;`"
+                    ),
+                );
+            }
             let constraint = self.opt_constraint()?;
             self.expect(Semicolon, "`<<` or `;`", "`x << r.y;` or `x;` for a new name")?;
             self.add(name, text, MetavariableKind::Script, Origin::Own);

@@ -71,6 +71,10 @@ fn report(source: &[u8], at: usize, problem: Problem, reports: &mut Reports) {
         Problem::Declarations => "the metavariables of a rule are not closed by `@@`",
     };
     match (problem, first_marked_line(source, line.end as usize)) {
+        // A position in front of its token.
+        (Problem::Header, _) if source[line.range()].contains(&b'(') => reports
+            .error("smpl/unterminated-header", what, line, "`@` in column 0 begins a rule")
+            .help("a position stands behind its token: `f@p(...)`"),
         (Problem::Header, _) => reports
             .error("smpl/unterminated-header", what, line, "`@` expected at its end")
             .help("a header is `@name@`, or `@@` without a name"),

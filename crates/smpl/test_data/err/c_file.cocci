@@ -1,0 +1,6 @@
+#include <linux/module.h>
+
+int f(void)
+{
+	return 0;
+}

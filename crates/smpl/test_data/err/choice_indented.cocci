@@ -1,0 +1,8 @@
+@@
+expression e;
+@@
+ (
+- foo(e);
+ |
+- bar(e);
+ )

@@ -1,0 +1,6 @@
+@@
+@@
+- f();
+#ifdef CONFIG_PM
+- g();
+#endif

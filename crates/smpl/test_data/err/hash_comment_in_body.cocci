@@ -1,0 +1,5 @@
+@@
+@@
+- foo();
+# keep this
++ bar();

@@ -1,0 +1,5 @@
+# Replace foo by bar.
+@@
+@@
+- foo();
++ bar();

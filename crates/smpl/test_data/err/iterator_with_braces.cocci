@@ -1,0 +1,6 @@
+@@
+expression e, l;
+@@
+  list_for_each_entry(e, l, node) {
+- foo(e);
+  }

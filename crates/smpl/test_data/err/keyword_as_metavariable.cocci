@@ -1,0 +1,4 @@
+@@
+expression if, new;
+@@
+- foo(if, new);

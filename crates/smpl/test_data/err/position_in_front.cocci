@@ -1,0 +1,5 @@
+@@
+expression e;
+position p;
+@@
+@p foo(e);

@@ -1,0 +1,5 @@
+@@
+identifier f =~ '^foo';
+expression e;
+@@
+- f(e);

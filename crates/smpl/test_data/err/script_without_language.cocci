@@ -1,0 +1,9 @@
+@r@
+position p;
+@@
+f@p()
+
+@script@
+p << r.p;
+@@
+print(p)

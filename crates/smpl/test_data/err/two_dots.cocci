@@ -1,0 +1,6 @@
+@@
+expression e;
+@@
+ foo(e);
+ ..
+- baz(e);

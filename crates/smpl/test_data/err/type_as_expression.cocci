@@ -1,0 +1,5 @@
+@@
+type T;
+expression e;
+@@
+- foo(T + e);

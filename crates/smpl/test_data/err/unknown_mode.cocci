@@ -1,0 +1,3 @@
+@depends on patch && !context@
+@@
+- foo();

@@ -1,0 +1,9 @@
+@@
+@@
+- foo();
+
+virtual patch
+
+@depends on patch@
+@@
+- bar();

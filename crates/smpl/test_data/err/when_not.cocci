@@ -1,0 +1,6 @@
+@@
+expression e;
+@@
+ foo(e);
+ ... when not bar(e)
+- baz(e);

@@ -1,0 +1,6 @@
+@@
+expression e;
+@@
+  foo(e);
+  ... when !=
+- baz(e);
