@@ -3,30 +3,29 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use engine::Settings;
-use project::{FileReport, FileResult, Prefilter};
+use project::{FileReport, FileResult};
 use text::LineColumn;
 
 use crate::arguments::Apply;
-use crate::patch::Given;
-use crate::{Ended, Reported, knowledge, output, patch};
+use crate::patch_options::PatchOptions;
+use crate::{Ended, Reported, output, patch};
 
 /// Runs the command.
 pub(crate) fn run(arguments: &Apply) -> Ended {
-    let mut given = Given::default();
-    arguments.define.iter().for_each(|definition| given.add(definition));
-    let isomorphisms = &arguments.isomorphisms;
-    let parsed = patch::read(&arguments.patch, isomorphisms.iso_file.as_deref(), &given, false)?;
-    let settings = Settings {
-        virtuals: given.virtuals.clone(),
-        values: given.values.clone(),
-        disabled: isomorphisms.disable_iso.iter().map(|name| name.as_str().into()).collect(),
-        known: knowledge::read(&arguments.reading)?,
-        style: rewrite::Style { max_width: arguments.max_width, ..rewrite::Style::default() },
-        ..Settings::default()
+    let mut options = PatchOptions {
+        disabled: arguments
+            .isomorphisms
+            .disable_iso
+            .iter()
+            .map(|name| name.as_str().into())
+            .collect(),
+        iso_file: arguments.isomorphisms.iso_file.clone(),
+        max_width: arguments.max_width,
+        reading: arguments.reading.clone(),
+        ..PatchOptions::default()
     };
-    let prefilter = Prefilter::new(&parsed, &given.virtuals);
-    let prepared = patch::prepare(&arguments.patch, parsed, settings)?;
+    arguments.define.iter().for_each(|definition| options.given.add(definition));
+    let (prefilter, prepared) = patch::ready(&arguments.patch, options, false)?;
     let (files, problems) = project::find(&arguments.paths, arguments.walk.find());
     for problem in &problems {
         output::error(&problem.path, &problem.message);

@@ -62,9 +62,9 @@ pub(crate) struct Apply {
     /// Set a name that the patch declares as `virtual`; with a value, what `virtual.NAME` stands for
     #[arg(short = 'D', value_name = "NAME[=VALUE]")]
     pub(crate) define: Vec<String>,
-    /// Where added code wraps
-    #[arg(long, value_name = "COLUMNS", default_value_t = 78)]
-    pub(crate) max_width: usize,
+    /// Where added code wraps [default: 78]
+    #[arg(long, value_name = "COLUMNS")]
+    pub(crate) max_width: Option<usize>,
     #[command(flatten)]
     pub(crate) isomorphisms: Isomorphisms,
     #[command(flatten)]
@@ -113,7 +113,7 @@ impl Walk {
 }
 
 /// What is known of the C files at hand.
-#[derive(Args, Debug, Default)]
+#[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Reading C")]
 pub(crate) struct Reading {
     /// Take macros to be what FILE says: `#define NAME REFIT_ITERATOR` (or REFIT_ATTRIBUTE, REFIT_DECLARER,

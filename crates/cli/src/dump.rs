@@ -11,7 +11,6 @@ use smpl::Rule;
 use text::LineIndex;
 
 use crate::arguments::{Dump, Dumped};
-use crate::patch::Given;
 use crate::{Ended, Reported, knowledge, output, patch};
 
 /// Runs the command.
@@ -23,7 +22,7 @@ pub(crate) fn run(arguments: &Dump) -> Ended {
         (_, None) => String::new(),
         (Dumped::Rules, Some(file)) => {
             let isomorphism_file = arguments.isomorphisms.iso_file.as_deref();
-            smpl::render(&patch::read(file, isomorphism_file, &Given::default(), false)?)
+            smpl::render(&patch::read(file, isomorphism_file, false)?)
         }
         (Dumped::Formula, Some(file)) => formulas(file, arguments)?,
         (Dumped::Tokens, Some(file)) => tokens(&parse(file, arguments)?),
@@ -126,7 +125,7 @@ fn graphs(tree: &Tree) -> String {
 
 fn formulas(path: &Path, arguments: &Dump) -> Result<String, Reported> {
     let isomorphisms = &arguments.isomorphisms;
-    let parsed = patch::read(path, isomorphisms.iso_file.as_deref(), &Given::default(), false)?;
+    let parsed = patch::read(path, isomorphisms.iso_file.as_deref(), false)?;
     let disabled = isomorphisms.disable_iso.iter().map(|name| name.as_str().into()).collect();
     let settings = Settings { disabled, ..Settings::default() };
     let prepared = patch::prepare(path, parsed, settings)?;

@@ -13,6 +13,7 @@ mod knowledge;
 mod output;
 mod parse;
 mod patch;
+mod patch_options;
 mod spatch;
 
 use std::process::ExitCode;

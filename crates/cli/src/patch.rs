@@ -2,17 +2,18 @@
 
 use std::path::{Path, PathBuf};
 
-use diag::{Source, Sources};
+use diag::{Diagnostic, Source, Sources};
 use engine::{Prepared, Settings};
+use project::Prefilter;
 use smpl::{Failure, Isomorphism, Options, Origin, Reference, Rule, ScriptSource, SemanticPatch};
 
-use crate::{Reported, output};
+use crate::patch_options::PatchOptions;
+use crate::{Reported, knowledge, output};
 
 /// Reads and parses a semantic patch; its errors and warnings are shown.
 pub(crate) fn read(
     path: &Path,
     isomorphism_file: Option<&Path>,
-    given: &Given,
     quiet: bool,
 ) -> Result<SemanticPatch, Reported> {
     match parse(path, isomorphisms(isomorphism_file)?)? {
@@ -20,7 +21,6 @@ pub(crate) fn read(
             if !quiet {
                 output::diagnostics(&patch.warnings, &patch.sources);
             }
-            given.check(path, &patch)?;
             Ok(patch)
         }
         Err(failure) => {
@@ -81,6 +81,54 @@ fn tidy(path: &Path) -> PathBuf {
         }
     }
     tidied
+}
+
+/// Reads a patch and makes it ready to run, with the options of its `#spatch` lines and with those that are given.
+pub(crate) fn ready(
+    path: &Path,
+    given: PatchOptions,
+    quiet: bool,
+) -> Result<(Prefilter, Prepared), Reported> {
+    let mut parsed = read(path, given.iso_file.as_deref(), quiet)?;
+    let own = own_options(&parsed)?;
+    let other_isomorphisms = given.iso_file.is_none() && own.iso_file.is_some();
+    let options = own.overridden_by(given);
+    if other_isomorphisms {
+        parsed = read(path, options.iso_file.as_deref(), true)?;
+    }
+    options.given.check(path, &parsed)?;
+    let prefilter = Prefilter::new(&parsed, &options.given.virtuals);
+    let settings = Settings {
+        virtuals: options.given.virtuals.clone(),
+        values: options.given.values.clone(),
+        disabled: options.disabled.clone(),
+        known: knowledge::read(&options.reading)?,
+        style: options.style(),
+        ..Settings::default()
+    };
+    Ok((prefilter, prepare(path, parsed, settings)?))
+}
+
+/// What the `#spatch` lines of a patch say; what has no effect here is told.
+fn own_options(patch: &SemanticPatch) -> Result<PatchOptions, Reported> {
+    let mut options = PatchOptions::default();
+    for line in &patch.options {
+        let file = &line.file;
+        match options.take_line(&line.text) {
+            Ok(unknown) if unknown.is_empty() => {}
+            Ok(unknown) => {
+                let message = format!("{} has no effect here", unknown.join(", "));
+                let warning = Diagnostic::warning("cli/option", file, message);
+                output::diagnostic(&warning.primary(line.span, "an option"), &patch.sources);
+            }
+            Err(message) => {
+                let error = Diagnostic::error("cli/option", file, message);
+                output::diagnostic(&error.primary(line.span, "an option"), &patch.sources);
+                return Err(Reported);
+            }
+        }
+    }
+    Ok(options)
 }
 
 /// Makes a patch ready to run.

@@ -7,12 +7,10 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use engine::Settings;
-use project::{FileResult, Find, Prefilter};
+use project::{FileResult, Find};
 
-use crate::arguments::Reading;
-use crate::patch::Given;
-use crate::{Ended, apply, knowledge, output, patch};
+use crate::patch_options::{PatchOptions, Written, number};
+use crate::{Ended, apply, output, patch};
 
 /// What the command line asks for.
 #[derive(Debug, Default)]
@@ -26,31 +24,8 @@ struct Request {
     show_diff: bool,
     headers: bool,
     jobs: usize,
-    max_width: Option<usize>,
-    given: Given,
-    iso_file: Option<PathBuf>,
-    disabled: Vec<Box<str>>,
-    reading: Reading,
+    options: PatchOptions,
 }
-
-/// Options without value that change nothing here: there is one way to print progress, and no header is read.
-const WITHOUT_EFFECT: [&str; 12] = [
-    "very-quiet",
-    "quiet",
-    "no-includes",
-    "local-includes",
-    "all-includes",
-    "recursive-includes",
-    "no-loops",
-    "linux-spacing",
-    "show-diff",
-    "no-gitgrep",
-    "include-headers-for-types",
-    "debug",
-];
-
-/// Options with a value that change nothing here.
-const VALUE_WITHOUT_EFFECT: [&str; 3] = ["timeout", "macro-file-builtins", "I"];
 
 /// Runs the command.
 pub(crate) fn run(arguments: Vec<OsString>) -> Ended {
@@ -68,8 +43,7 @@ fn read(arguments: Vec<OsString>) -> Result<Request, String> {
     let mut request = Request { show_diff: true, jobs: 1, ..Request::default() };
     let mut arguments = arguments.into_iter();
     while let Some(argument) = arguments.next() {
-        let text = argument.to_string_lossy().into_owned();
-        if !text.starts_with('-') || text == "-" {
+        let Some(Written { name, mut value }) = Written::read(&argument) else {
             let path = PathBuf::from(&argument);
             if path.extension().is_some_and(|e| e == "cocci") && request.patch.is_none() {
                 request.patch = Some(path);
@@ -77,25 +51,11 @@ fn read(arguments: Vec<OsString>) -> Result<Request, String> {
                 request.paths.push(path);
             }
             continue;
-        }
-        let bare = text.trim_start_matches('-').replace('_', "-");
-        let (name, mut value) = match bare.split_once('=') {
-            Some((name, _)) => {
-                (name.to_owned(), text.split_once('=').map(|(_, value)| OsString::from(value)))
-            }
-            None => (bare, None),
         };
-        // `-j4`, `-Dname`, `-Ifolder`
-        let (name, value) = match name.chars().next() {
-            Some(letter @ ('j' | 'D' | 'I'))
-                if name.len() > 1 && text.starts_with(&format!("-{letter}")) =>
-            {
-                (letter.to_string(), Some(OsString::from(&text[2..])))
-            }
-            _ => (name, value.take()),
-        };
+        let shown = argument.to_string_lossy().into_owned();
         let mut next = || {
-            value.clone().or_else(|| arguments.next()).ok_or(format!("option {text} needs a value"))
+            let missing = || format!("option {shown} needs a value");
+            value.take().or_else(|| arguments.next()).ok_or_else(missing)
         };
         match name.as_str() {
             "sp-file" | "cocci-file" => request.patch = Some(next()?.into()),
@@ -105,17 +65,9 @@ fn read(arguments: Vec<OsString>) -> Result<Request, String> {
             "in-place" => request.in_place = true,
             "no-show-diff" => request.show_diff = false,
             "include-headers" => request.headers = true,
-            "j" | "jobs" => request.jobs = number(&next()?)?,
-            "max-width" => request.max_width = Some(number(&next()?)?),
-            "D" => request.given.add(&next()?.to_string_lossy()),
-            "disable-iso" => request.disabled.push(next()?.to_string_lossy().as_ref().into()),
-            "iso-file" => request.iso_file = Some(next()?.into()),
-            "macro-file" => request.reading.macro_file.push(next()?.into()),
-            "defined" => request.reading.defined.push(next()?.to_string_lossy().into_owned()),
-            "undefined" => request.reading.undefined.push(next()?.to_string_lossy().into_owned()),
-            name if WITHOUT_EFFECT.contains(&name) => {}
-            name if VALUE_WITHOUT_EFFECT.contains(&name) => drop(next()?),
-            _ => return Err(format!("option {text} is not known here")),
+            "j" | "jobs" => request.jobs = number(&next()?.to_string_lossy())?,
+            name if request.options.take(name, &mut next)? => {}
+            _ => return Err(format!("option {shown} is not known here")),
         }
     }
     if request.patch.is_none() {
@@ -124,26 +76,9 @@ fn read(arguments: Vec<OsString>) -> Result<Request, String> {
     Ok(request)
 }
 
-fn number(value: &OsString) -> Result<usize, String> {
-    let text = value.to_string_lossy();
-    text.parse().map_err(|_| format!("`{text}` is no number"))
-}
-
 fn work(request: &Request) -> Result<(), crate::Reported> {
     let path = request.patch.as_deref().unwrap_or(Path::new(""));
-    let parsed = patch::read(path, request.iso_file.as_deref(), &request.given, true)?;
-    let mut settings = Settings {
-        virtuals: request.given.virtuals.clone(),
-        values: request.given.values.clone(),
-        disabled: request.disabled.clone(),
-        known: knowledge::read(&request.reading)?,
-        ..Settings::default()
-    };
-    if let Some(width) = request.max_width {
-        settings.style.max_width = width;
-    }
-    let prefilter = Prefilter::new(&parsed, &request.given.virtuals);
-    let prepared = patch::prepare(path, parsed, settings)?;
+    let (prefilter, prepared) = patch::ready(path, request.options.clone(), true)?;
     let roots: Vec<PathBuf> = request.paths.iter().cloned().chain(request.folder.clone()).collect();
     let (files, problems) =
         project::find(&roots, Find { headers: request.headers, gitignore: false });

@@ -35,8 +35,8 @@ pub use metavariable::{
 };
 pub use parse::{Failure, parse};
 pub use patch::{
-    BodyKind, Dependency, Purpose, Quantifier, Rule, RuleContent, ScriptInput, ScriptPhase,
-    ScriptRule, ScriptSource, SemanticPatch, Spanned, Virtual,
+    BodyKind, Dependency, OptionLine, Purpose, Quantifier, Rule, RuleContent, ScriptInput,
+    ScriptPhase, ScriptRule, ScriptSource, SemanticPatch, Spanned, Virtual,
 };
 pub use render::render;
 pub use scope::DeclaredNames;

@@ -24,7 +24,8 @@ use crate::isomorphism::{BUILT_IN, Isomorphism, parse_isomorphisms};
 use crate::load::{Options, Reference};
 use crate::metavariable::{Metavariable, MetavariableId, Origin};
 use crate::patch::{
-    Purpose, Rule, RuleContent, ScriptPhase, ScriptRule, SemanticPatch, Spanned, Virtual,
+    OptionLine, Purpose, Rule, RuleContent, ScriptPhase, ScriptRule, SemanticPatch, Spanned,
+    Virtual,
 };
 use crate::report::Reports;
 use crate::scope::{FileNames, Scope};
@@ -76,7 +77,7 @@ struct Reading<'a> {
     sources: Vec<Source>,
     /// The names of the files being read, the outermost first.
     open: Vec<Arc<str>>,
-    options: Vec<Spanned>,
+    options: Vec<OptionLine>,
     virtuals: Vec<Virtual>,
     isomorphisms: Vec<Isomorphism>,
     /// The names in them.
@@ -171,7 +172,12 @@ impl Reading<'_> {
         }
         let (before, sections) = sections(text, &mut self.reports);
         let prologue = prologue::prologue(text, before, &mut self.reports);
-        self.options.extend(prologue::options(text));
+        let lines = prologue::options(text).into_iter();
+        self.options.extend(lines.map(|line| OptionLine {
+            text: line.text,
+            file: source.name.clone(),
+            span: line.span,
+        }));
         for include in &prologue.includes {
             self.include(include);
         }

@@ -29,7 +29,7 @@ pub struct SemanticPatch {
     /// The names in these isomorphisms and in those of single rules.
     pub dropped_names: DroppedNames,
     /// What stands behind `#spatch`, one entry a line.
-    pub options: Vec<Spanned>,
+    pub options: Vec<OptionLine>,
     /// `typedef`, `iterator name`, ... of all rules.
     pub names: DeclaredNames,
     /// Whether rules change code or only report it.
@@ -57,6 +57,17 @@ pub struct Spanned {
     /// The text, without quotes and keywords.
     pub text: Box<str>,
     /// Where it stands.
+    pub span: Span,
+}
+
+/// A `#spatch` line.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct OptionLine {
+    /// What stands behind `#spatch`.
+    pub text: Box<str>,
+    /// The name of the text that it is in.
+    pub file: Arc<str>,
+    /// The line.
     pub span: Span,
 }
 

@@ -1,7 +1,7 @@
 //! The command line itself: help, wrong words, options of `apply`.
 
 use super::folder::Folder;
-use super::{CALLER, RENAME};
+use super::{CALLER, CALLER_AFTER, RENAME};
 
 #[test]
 fn without_arguments_it_says_what_it_can_do() {
@@ -70,4 +70,37 @@ fn added_code_wraps_where_it_is_told_to() {
     };
     assert_eq!(lines("120"), 4);
     assert!(lines("40") > 4, "{}", folder.read("out.c"));
+}
+
+#[test]
+fn options_behind_spatch_in_the_patch_count() {
+    let patch = "#spatch -D old --disable-iso paren\nvirtual old\n@depends on old@\nexpression e;\n@@\n- old_call((e))\n+ new_call(e)\n";
+    let folder =
+        Folder::with(&[("a.c", "int a = old_call(1), b = old_call((1));\n"), ("p.cocci", patch)]);
+    folder.refit(&["apply", "-o", "out.c", "p.cocci", "a.c"]).ended(0).was_quiet();
+    assert_eq!(folder.read("out.c"), "int a = old_call(1), b = new_call(1);\n");
+}
+
+#[test]
+fn an_option_behind_spatch_without_effect_is_told() {
+    let patch = format!("#spatch --fancy x\n{RENAME}");
+    let folder = Folder::with(&[("a.c", CALLER), ("p.cocci", &patch)]);
+    let ran = folder.refit(&["apply", "-o", "out.c", "p.cocci", "a.c"]).ended(0);
+    ran.complained(&["p.cocci:1:1", "--fancy has no effect here"]);
+    assert_eq!(folder.read("out.c"), CALLER_AFTER);
+    let patch = format!("#spatch --ignore-unknown-options --fancy x\n{RENAME}");
+    folder.write("p.cocci", patch);
+    folder.refit(&["apply", "-o", "out.c", "p.cocci", "a.c"]).ended(0).was_quiet();
+}
+
+#[test]
+fn values_for_virtual_names() {
+    let patch = "@@\nidentifier virtual.fn;\nexpression e;\n@@\n- fn(e)\n+ new_call(e)\n";
+    let folder = Folder::with(&[("a.c", CALLER), ("p.cocci", patch)]);
+    folder.refit(&["apply", "-D", "fn=old_call", "-o", "out.c", "p.cocci", "a.c"]).ended(0);
+    assert_eq!(folder.read("out.c"), CALLER_AFTER);
+    folder.refit(&["apply", "-o", "out.c", "p.cocci", "a.c"]).ended(0);
+    assert_eq!(folder.read("out.c"), CALLER);
+    let ran = folder.refit(&["apply", "-D", "fnn=x", "p.cocci", "a.c"]).ended(2);
+    ran.complained(&["virtual.fnn", "it has fn"]);
 }

@@ -148,7 +148,8 @@ pub(crate) fn options(source: &[u8]) -> Vec<Spanned> {
     for line in source.split_inclusive(|&byte| byte == b'\n') {
         if let Some(options) = spatch_options(line) {
             let text = String::from_utf8_lossy(options.trim_ascii()).into();
-            found.push(Spanned { text, span: Span::new(at, at + line.len() as u32) });
+            let end = at + line.trim_ascii_end().len() as u32;
+            found.push(Spanned { text, span: Span::new(at, end) });
         }
         at += line.len() as u32;
     }
