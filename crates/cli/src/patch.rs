@@ -112,21 +112,20 @@ pub(crate) fn ready(
 /// What the `#spatch` lines of a patch say; what has no effect here is told.
 fn own_options(patch: &SemanticPatch) -> Result<PatchOptions, Reported> {
     let mut options = PatchOptions::default();
-    for line in &patch.options {
-        let file = &line.file;
-        match options.take_line(&line.text) {
-            Ok(unknown) if unknown.is_empty() => {}
-            Ok(unknown) => {
-                let message = format!("{} has no effect here", unknown.join(", "));
-                let warning = Diagnostic::warning("cli/option", file, message);
-                output::diagnostic(&warning.primary(line.span, "an option"), &patch.sources);
-            }
-            Err(message) => {
-                let error = Diagnostic::error("cli/option", file, message);
-                output::diagnostic(&error.primary(line.span, "an option"), &patch.sources);
-                return Err(Reported);
-            }
+    let Some(first) = patch.options.first() else { return Ok(options) };
+    // The value of an option may stand on the next of these lines.
+    let text: Vec<&str> = patch.options.iter().map(|line| &*line.text).collect();
+    let told = match options.take_line(&text.join(" ")) {
+        Ok(unknown) if unknown.is_empty() => return Ok(options),
+        Ok(unknown) => {
+            let message = format!("without effect here: {}", unknown.join(", "));
+            Diagnostic::warning("cli/option", &first.file, message)
         }
+        Err(message) => Diagnostic::error("cli/option", &first.file, message),
+    };
+    output::diagnostic(&told.clone().primary(first.span, "options begin here"), &patch.sources);
+    if told.severity == diag::Severity::Error {
+        return Err(Reported);
     }
     Ok(options)
 }

@@ -86,7 +86,7 @@ fn an_option_behind_spatch_without_effect_is_told() {
     let patch = format!("#spatch --fancy x\n{RENAME}");
     let folder = Folder::with(&[("a.c", CALLER), ("p.cocci", &patch)]);
     let ran = folder.refit(&["apply", "-o", "out.c", "p.cocci", "a.c"]).ended(0);
-    ran.complained(&["p.cocci:1:1", "--fancy has no effect here"]);
+    ran.complained(&["p.cocci:1:1", "without effect here: --fancy"]);
     assert_eq!(folder.read("out.c"), CALLER_AFTER);
     let patch = format!("#spatch --ignore-unknown-options --fancy x\n{RENAME}");
     folder.write("p.cocci", patch);
