@@ -7,6 +7,7 @@
 //! Invariant: matching never mutates the code; it records which tokens a pattern took.
 
 mod associative;
+mod attributes;
 mod bind;
 mod constraints;
 mod declarations;
@@ -137,6 +138,7 @@ impl<'a> Matcher<'a> {
             NodeKind::FieldList => self.whole_list(pattern, code, from),
             NodeKind::InitialiserList => self.initialiser_list(pattern, code, from),
             NodeKind::Include => self.include(pattern, code, from),
+            NodeKind::Attribute => self.attribute(pattern, code, from),
             NodeKind::Literal => self.literal(pattern, code, from),
             NodeKind::StringLiteral => self.string(pattern, code, from),
             NodeKind::Declaration | NodeKind::FieldDeclaration => {

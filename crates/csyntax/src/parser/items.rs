@@ -124,7 +124,7 @@ impl Parser<'_> {
         if self.is_pattern() && !declared {
             return None;
         }
-        if declared {
+        if declared || self.role(name) == Some(Role::Declarer) {
             behind = self.behind_attributes(behind);
         }
         let shape = DeclarerShape { arguments: true };
@@ -217,7 +217,7 @@ impl Parser<'_> {
         self.leaf(NodeKind::Name);
         if shape.arguments {
             self.argument_list()?;
-            self.attributes_while(|p| p.at_known_attribute() || p.at(AttributeName))?;
+            self.attributes_while(|p| p.is_attribute_word(p.at))?;
             if self.opt(Equal) {
                 self.initialiser()?;
             }

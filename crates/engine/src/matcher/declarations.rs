@@ -118,24 +118,6 @@ impl<'a> Matcher<'a> {
         self.each(found, |state| self.initialised(pattern.at(ours), theirs, state))
     }
 
-    /// The attributes behind a declarator: free if the pattern has none.
-    fn attributes(&self, pattern: Pattern<'a>, code: NodeId, from: &Partial) -> Matches {
-        let attributes = |tree: &csyntax::Tree, node| -> Vec<NodeId> {
-            tree.children(node).filter(|&child| tree.kind(child) == NodeKind::Attribute).collect()
-        };
-        let ours = attributes(pattern.tree, pattern.node);
-        let theirs = attributes(self.tree, code);
-        let free = ours.is_empty() && self.isomorphisms.has("optional_attributes");
-        if !free && ours.len() != theirs.len() {
-            return Matches::new();
-        }
-        let mut states: Matches = smallvec![from.clone()];
-        for (&ours, &theirs) in ours.iter().zip(&theirs) {
-            states = self.each(states, |state| self.term(pattern.at(ours), theirs, state));
-        }
-        states
-    }
-
     /// `= value`, or the width of a bit-field: on both sides or on neither.
     fn initialised(&self, pattern: Pattern<'a>, code: NodeId, from: &Partial) -> Matches {
         let sign = |tree: &csyntax::Tree, node| {

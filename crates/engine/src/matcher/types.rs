@@ -95,6 +95,7 @@ impl<'a> Matcher<'a> {
         }
         for (&p, &c) in ours.constructors.iter().zip(&theirs.constructors) {
             states = self.each(states, |state| self.constructor(pattern.at(p), c, state));
+            states = self.each(states, |state| self.attributes(pattern.at(p), c, state));
         }
         let left = TypeTerm {
             constructors: theirs.constructors[shared..].to_vec(),
@@ -347,7 +348,7 @@ impl<'a> Matcher<'a> {
         if ours.len() + usize::from(choice.is_some()) != theirs.len() {
             return Matches::new();
         }
-        let mut states: Matches = smallvec![from.clone()];
+        let mut states = self.attributes(pattern, code, from);
         for (&p, &c) in ours.iter().zip(&theirs) {
             states = self.each(states, |state| self.token(pattern, p, c, state));
         }

@@ -1,5 +1,6 @@
 //! What rules mean, case by case: the rule, a piece of C, and what comes out.
 
+mod attributes;
 mod paths;
 mod run;
 mod terms;

@@ -1,0 +1,51 @@
+//! Attributes in patterns: each belongs to its place, and what the pattern has must be there.
+
+use crate::run::{run, tokens};
+
+/// A rule over a whole file.
+#[track_caller]
+fn check(rule: &str, before: &str, after: &str) {
+    let patch =
+        format!("@@ attribute name __a, __b, __c; declarer name DEF; identifier f; @@\n{rule}\n");
+    assert_eq!(run(&patch, before), Ok(tokens(after.as_bytes())), "{patch}\n{before}");
+}
+
+#[test]
+fn each_pointer_has_its_own() {
+    let rule = " int\n- __a\n *\n- __b\n *f();";
+    check(rule, "int __a * __b *x();", "int **x();");
+    for other in ["int __a **x();", "int * __b *x();", "int __b * __a *x();"] {
+        check(rule, other, other);
+    }
+}
+
+#[test]
+fn those_behind_a_structure_must_be_there() {
+    let rule = "struct s { ...\n- int b;\n ... } __a;";
+    check(rule, "struct s { int a; int b; } __a;", "struct s { int a; } __a;");
+    let without = "struct s { int a; int b; };";
+    check(rule, without, without);
+}
+
+#[test]
+fn dots_stand_for_any_arguments() {
+    let rule = "struct s { ...\n- int b;\n ... } __attribute__((aligned(...)));";
+    let code = "struct s { int b; int c; } __attribute__((aligned(8)));";
+    check(rule, code, "struct s { int c; } __attribute__((aligned(8)));");
+    let packed = "struct s { int b; int c; } __attribute__((packed));";
+    check(rule, packed, packed);
+}
+
+#[test]
+fn a_declarer_may_have_one() {
+    check(" DEF(...)\n- __a\n ;", "DEF(x, y) __a;\nDEF(z);", "DEF(x, y);\nDEF(z);");
+}
+
+#[test]
+fn a_prototype_may_do_without() {
+    check(
+        " int f\n- (int x)\n+ (long x)\n  __attribute__((cold)) { ... }",
+        "int g(int x);\nint g(int x) __attribute__((cold)) { return x; }",
+        "int g(long x);\nint g(long x) __attribute__((cold)) { return x; }",
+    );
+}
