@@ -389,7 +389,7 @@ impl<'a> Matcher<'a> {
         let name = declarator.and_then(|d| csyntax::types::declared(self.tree, None, d).name);
         let value = self.tree.children(code).find(|&child| self.tree.kind(child).is_expression());
         let (Some(name), Some(value)) = (name, value) else { return Matches::new() };
-        let states = self.declared_name(left, name, &Partial::default());
+        let states = self.declared_name(left, name, code, &Partial::default());
         self.each(states, |state| self.term(right, value, state))
     }
 
@@ -408,11 +408,12 @@ impl<'a> Matcher<'a> {
         }
     }
 
-    /// A declared name where the pattern has an expression.
+    /// The name that `init` declares where the pattern has an expression.
     fn declared_name(
         &self,
         pattern: Pattern<'a>,
         name: csyntax::TokenId,
+        init: NodeId,
         from: &Partial,
     ) -> Matches {
         let Some(token) = pattern.tree.first_token(pattern.node) else { return Matches::new() };
@@ -422,7 +423,14 @@ impl<'a> Matcher<'a> {
         let Some(metavariable) = self.body.metavariable_of(token) else { return Matches::new() };
         let declared = &self.rule.metavariables[metavariable.index()];
         if !declared.types.is_empty() {
-            return Matches::new();
+            // What a metavariable in the type stands for would have to be bound here.
+            let plain =
+                declared.types.iter().all(|ty| ty.metavariables.iter().all(Option::is_none));
+            let declaration = self.tree.parent(init);
+            let fits = declaration.is_some_and(|node| self.declares_type(declared, node, init));
+            if !plain || !fits {
+                return Matches::new();
+            }
         }
         self.bind_token_as_name(metavariable, token, name, from)
     }

@@ -585,3 +585,13 @@ fn dots_in_a_string_with_a_conversion_are_any_pieces() {
         "pr(\"abc\", x); pr(\"dots\", x);",
     );
 }
+
+#[test]
+fn a_typed_assignment_also_stands_for_an_initialised_declaration() {
+    let rule = "@@ expression *p; @@\n  p =\n- 0\n+ NULL\n";
+    check(
+        rule,
+        "char *a = 0; int b = 0; a = 0; b = 0;",
+        "char *a = NULL; int b = 0; a = NULL; b = 0;",
+    );
+}
