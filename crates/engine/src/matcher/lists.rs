@@ -59,11 +59,44 @@ impl<'a> Matcher<'a> {
             let states = self.token(pattern, token, code, from);
             found = self.each(states, |state| self.list(pattern, rest, behind, state));
         }
+        if found.is_empty() {
+            found = self.last_comma(pattern, token, rest, theirs, from);
+        }
         let comma = pattern.tree.tokens().kind(token) == TokenKind::Comma;
         if comma && found.is_empty() && self.comma_may_vanish(pattern, ours, token, theirs) {
             found = self.list(pattern, rest, theirs, from);
         }
         found
+    }
+
+    /// The comma in front of the `}` of an initialiser or enumeration is free, on both sides.
+    fn last_comma(
+        &self,
+        pattern: Pattern<'a>,
+        token: TokenId,
+        rest: &[Element],
+        theirs: &[Element],
+        from: &Partial,
+    ) -> Matches {
+        if !matches!(pattern.kind(), NodeKind::InitialiserList | NodeKind::EnumeratorList) {
+            return Matches::new();
+        }
+        let ours = pattern.tree.tokens().kind(token);
+        let is = |element: &Element, kind| matches!(element, Element::Token(token) if self.tree.tokens().kind(*token) == kind);
+        match (ours, theirs) {
+            (TokenKind::RightBrace, [comma, Element::Token(close)])
+                if is(comma, TokenKind::Comma) =>
+            {
+                self.token(pattern, token, *close, from)
+            }
+            // What hangs on the comma hangs behind the last entry.
+            (TokenKind::Comma, [Element::Token(close)]) if rest.len() == 1 => {
+                let end = close.0;
+                let state = from.record(Entry::new(token.0..token.0 + 1, end..end));
+                self.list(pattern, rest, theirs, &state)
+            }
+            _ => Matches::new(),
+        }
     }
 
     /// Whether the comma at the head of `ours` may match nothing: it stands next to a run (or in front of the end),

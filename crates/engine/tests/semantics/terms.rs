@@ -595,3 +595,13 @@ fn a_typed_assignment_also_stands_for_an_initialised_declaration() {
         "char *a = NULL; int b = 0; a = NULL; b = 0;",
     );
 }
+
+#[test]
+fn the_comma_behind_the_last_entry_is_free() {
+    let rule = "@@ @@\n int i[] = { ..., a,\n- b\n };\n";
+    check(rule, "int i[] = { x, a, b, };", "int i[] = { x, a, };");
+    check(rule, "int i[] = { a, b };", "int i[] = { a, };");
+    let rule = "@@ @@\n enum e { ..., b,\n+ z\n };\n";
+    check(rule, "enum e { a, b };", "enum e { a, b, z };");
+    check(rule, "enum e { a, b, };", "enum e { a, b, z, };");
+}
