@@ -603,5 +603,5 @@ fn the_comma_behind_the_last_entry_is_free() {
     check(rule, "int i[] = { a, b };", "int i[] = { a, };");
     let rule = "@@ @@\n enum e { ..., b,\n+ z\n };\n";
     check(rule, "enum e { a, b };", "enum e { a, b, z };");
-    check(rule, "enum e { a, b, };", "enum e { a, b, z, };");
+    check(rule, "enum e { a, b, };", "enum e { a, b, z };");
 }
