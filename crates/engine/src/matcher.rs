@@ -245,7 +245,7 @@ impl<'a> Matcher<'a> {
         if whole
             && pattern.isomorphism.is_none()
             && self.is_removed(pattern.node)
-            && !self.is_replaced(pattern.node)
+            && (pattern.kind() == Parameter || !self.is_replaced(pattern.node))
         {
             for state in found.iter_mut() {
                 *state = self.took(pattern, code, state);

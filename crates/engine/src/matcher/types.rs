@@ -17,7 +17,8 @@ use crate::value::{self, Value};
 impl<'a> Matcher<'a> {
     /// Specifiers and one declarator on each side.
     pub(super) fn specified(&self, pattern: Pattern<'a>, code: NodeId, from: &Partial) -> Matches {
-        self.specified_by(pattern, code, code, from)
+        let found = self.specified_by(pattern, code, code, from);
+        self.each(found, |state| self.attributes(pattern, code, state))
     }
 
     /// The same where the code's declarator is that of `declarator`, such as one of several in a declaration.
