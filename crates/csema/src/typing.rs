@@ -43,7 +43,7 @@ impl Typing {
     fn read_struct(&mut self, tree: &Tree, node: NodeId) {
         let Some(list) = tree.child(node, NodeKind::FieldList) else { return };
         let Some(specifiers) = tree.parent(node) else { return };
-        let term = types::TypeTerm { constructors: Vec::new(), specifiers: Some(specifiers) };
+        let term = types::TypeTerm { specifiers: Some(specifiers), ..types::TypeTerm::default() };
         let Type::Base(base) = Type::of_term(tree, &term) else { return };
         let mut fields = FxHashMap::default();
         read_fields(tree, list, &mut fields);

@@ -13,6 +13,8 @@ pub struct TypeTerm {
     pub constructors: Vec<NodeId>,
     /// The DeclSpecifiers; none for an implicit `int`.
     pub specifiers: Option<NodeId>,
+    /// Qualifiers among all these that are no part of the type: `const` where a pattern `const T` has taken it.
+    pub without: Vec<TokenId>,
 }
 
 /// What a declarator declares.
@@ -28,7 +30,7 @@ pub struct Declared {
 
 /// The name and the type of `declarator` behind `specifiers`.
 pub fn declared(tree: &Tree, specifiers: Option<NodeId>, declarator: NodeId) -> Declared {
-    let term = TypeTerm { constructors: Vec::new(), specifiers };
+    let term = TypeTerm { specifiers, ..TypeTerm::default() };
     let mut result = Declared { name: None, choice: None, term };
     let mut node = Some(declarator);
     while let Some(current) = node {

@@ -123,6 +123,7 @@ pub fn type_tokens(tree: &Tree, term: &TypeTerm) -> Vec<TokenId> {
             _ => tokens.extend(suffix_tokens(tree, constructor)),
         }
     }
+    tokens.retain(|token| !term.without.contains(token));
     tokens
 }
 

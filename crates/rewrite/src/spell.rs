@@ -109,6 +109,8 @@ pub(crate) struct Added<'a> {
 /// A printer of the terms of one tree.
 pub(crate) struct Speller<'a> {
     tree: &'a Tree,
+    /// Qualifiers of a type that are no part of it and are not printed.
+    without: Vec<TokenId>,
     added: Option<Added<'a>>,
     /// One past the last token of the term, as far as gaps of a value are copied.
     end: u32,
@@ -138,6 +140,7 @@ impl<'a> Speller<'a> {
         Speller {
             tree,
             added,
+            without: Vec::new(),
             end: 0,
             out: Vec::new(),
             unbound: None,

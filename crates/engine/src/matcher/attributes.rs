@@ -9,11 +9,28 @@ use crate::record::{Entry, Matches, Partial};
 impl<'a> Matcher<'a> {
     /// The attributes of a declarator or structure, or behind one: free if the pattern has none.
     pub(super) fn attributes(&self, pattern: Pattern<'a>, code: NodeId, from: &Partial) -> Matches {
-        let attributes = |tree: &csyntax::Tree, node| -> Vec<NodeId> {
-            tree.children(node).filter(|&child| tree.kind(child) == NodeKind::Attribute).collect()
-        };
-        let ours = attributes(pattern.tree, pattern.node);
-        let theirs = attributes(self.tree, code);
+        let ours: Vec<NodeId> = pattern
+            .tree
+            .children(pattern.node)
+            .filter(|&child| pattern.tree.kind(child) == NodeKind::Attribute)
+            .collect();
+        self.attribute_list(pattern, &ours, &self.attributes_of(code), from)
+    }
+
+    /// The attributes that are children of a node of the code.
+    pub(super) fn attributes_of(&self, code: NodeId) -> Vec<NodeId> {
+        let children = self.tree.children(code);
+        children.filter(|&child| self.tree.kind(child) == NodeKind::Attribute).collect()
+    }
+
+    /// The attributes of one place against those of another.
+    pub(super) fn attribute_list(
+        &self,
+        pattern: Pattern<'a>,
+        ours: &[NodeId],
+        theirs: &[NodeId],
+        from: &Partial,
+    ) -> Matches {
         // A prototype may do without those of its definition.
         let free = (ours.is_empty() && self.isomorphisms.has("optional_attributes"))
             || (theirs.is_empty() && self.in_prototype.get());
@@ -21,7 +38,7 @@ impl<'a> Matcher<'a> {
             return Matches::new();
         }
         let mut states: Matches = smallvec![from.clone()];
-        for (&ours, &theirs) in ours.iter().zip(&theirs) {
+        for (&ours, &theirs) in ours.iter().zip(theirs) {
             states = self.each(states, |state| self.term(pattern.at(ours), theirs, state));
         }
         states

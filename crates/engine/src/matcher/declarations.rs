@@ -66,8 +66,8 @@ impl<'a> Matcher<'a> {
     /// `struct s { ... };`: specifiers alone.
     fn bare(&self, pattern: Pattern<'a>, code: NodeId, from: &Partial) -> Matches {
         let term = |tree, node| types::TypeTerm {
-            constructors: Vec::new(),
             specifiers: types::specifiers(tree, node),
+            ..types::TypeTerm::default()
         };
         let found =
             self.types(pattern, &term(pattern.tree, pattern.node), &term(self.tree, code), from);

@@ -474,6 +474,7 @@ impl<'a> Matcher<'a> {
             let part = types::TypeTerm {
                 constructors: theirs.constructors[cut..].to_vec(),
                 specifiers: theirs.specifiers,
+                without: Vec::new(),
             };
             let found = self.types(pattern, &ours, &part, &Partial::default());
             if !found.is_empty() {
@@ -500,8 +501,8 @@ impl<'a> Matcher<'a> {
         let ours =
             types::declared(pattern.tree, types::specifiers(pattern.tree, pattern.node), ours).term;
         let theirs = types::TypeTerm {
-            constructors: Vec::new(),
             specifiers: types::specifiers(self.tree, code),
+            ..types::TypeTerm::default()
         };
         self.types(pattern, &ours, &theirs, &Partial::default())
     }

@@ -101,6 +101,7 @@ impl<'a> Matcher<'a> {
         let left = TypeTerm {
             constructors: theirs.constructors[shared..].to_vec(),
             specifiers: theirs.specifiers,
+            without: Vec::new(),
         };
         self.each(states, |state| self.base(pattern, ours.specifiers, &left, state))
     }
@@ -198,11 +199,32 @@ impl<'a> Matcher<'a> {
             .specifiers
             .map(|node| types::sort_specifiers(self.tree, node))
             .unwrap_or_default();
-        if let [word] = sorted.words[..]
-            && pattern.tree.tokens().kind(word) == TokenKind::MetaType
+        if is_type_metavariable(pattern, &sorted)
+            && let [word] = sorted.words[..]
         {
-            let states = self.qualifiers(pattern, &sorted.qualifiers, &code.qualifiers, from);
-            return self.each(states, |state| self.type_metavariable(pattern, word, theirs, state));
+            // Qualifiers belong to one level: `const T` takes `int *const` and no `const int *`.
+            // An array or function has those of its element or result.
+            let mut pointers = theirs.constructors.iter().copied();
+            let outer = pointers.find(|&node| self.tree.kind(node) == NodeKind::PointerDeclarator);
+            let own = match outer {
+                Some(pointer) => self.tree.own_tokens(pointer).skip(1).collect(),
+                None => code.qualifiers,
+            };
+            let attributes = match outer {
+                Some(pointer) => self.attributes_of(pointer),
+                None => code.attributes,
+            };
+            let states = self.attribute_list(pattern, &sorted.attributes, &attributes, from);
+            let states = self
+                .each(states, |state| self.qualifiers(pattern, &sorted.qualifiers, &own, state));
+            let kind = |token: &TokenId| pattern.tree.tokens().kind(*token);
+            let taken = |code: &TokenId| {
+                let theirs = self.tree.tokens().kind(*code);
+                sorted.qualifiers.iter().any(|ours| kind(ours) == theirs)
+            };
+            let without = own.iter().copied().filter(taken).collect();
+            let rest = TypeTerm { without, ..theirs.clone() };
+            return self.each(states, |state| self.type_metavariable(pattern, word, &rest, state));
         }
         if !theirs.constructors.is_empty() {
             return Matches::new();
@@ -416,7 +438,7 @@ impl<'a> Matcher<'a> {
     /// `T { ... }`: a type metavariable takes the tag of a structure whose fields are matched by themselves.
     fn struct_metavariable(&self, token: TokenId, code: NodeId, from: &Partial) -> Matches {
         let Some(metavariable) = self.body.metavariable_of(token) else { return Matches::new() };
-        let term = TypeTerm { constructors: Vec::new(), specifiers: self.tree.parent(code) };
+        let term = TypeTerm { specifiers: self.tree.parent(code), ..TypeTerm::default() };
         // The type without the fields: that of `struct tag x;` is the same.
         let value = type_value(&csema::Type::of_term(self.tree, &term));
         let Some(state) = self.bind(metavariable, value, from) else { return Matches::new() };
@@ -480,11 +502,6 @@ impl<'a> Matcher<'a> {
         {
             return Matches::new();
         }
-        if !self.isomorphisms.has("optional_attributes")
-            && ours.attributes.len() != theirs.attributes.len()
-        {
-            return Matches::new();
-        }
         let mut states: Matches = smallvec![from.clone()];
         let words = |s: &Specifiers| [&s.storage[..], &s.function_words[..]].concat();
         for p in words(&ours) {
@@ -495,12 +512,20 @@ impl<'a> Matcher<'a> {
             };
             states = self.each(states, |state| self.took_token(pattern, p, c, state));
         }
-        for &p in &ours.attributes {
-            let Some(&c) = theirs.attributes.first() else { return Matches::new() };
-            states = self.each(states, |state| self.term(pattern.at(p), c, state));
+        // Those beside a type metavariable belong to the level that it takes.
+        if is_type_metavariable(pattern, &ours) {
+            return states;
         }
-        states
+        self.each(states, |state| {
+            self.attribute_list(pattern, &ours.attributes, &theirs.attributes, state)
+        })
     }
+}
+
+/// Whether a type metavariable stands among qualifiers and attributes.
+fn is_type_metavariable(pattern: Pattern<'_>, specifiers: &Specifiers) -> bool {
+    matches!(specifiers.words[..], [word]
+        if pattern.tree.tokens().kind(word) == TokenKind::MetaType)
 }
 
 /// Type words without what may be left out: `signed`, and `int` behind another word.

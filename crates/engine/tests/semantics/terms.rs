@@ -605,3 +605,14 @@ fn the_comma_behind_the_last_entry_is_free() {
     check(rule, "enum e { a, b };", "enum e { a, b, z };");
     check(rule, "enum e { a, b, };", "enum e { a, b, z };");
 }
+
+#[test]
+fn qualifiers_beside_a_type_metavariable_belong_to_its_level() {
+    let rule = "@@ type T; identifier x; @@\n- const T x;\n+ volatile T x;\n";
+    check(
+        rule,
+        "int *const b; const int c; const int a[2];",
+        "volatile int *b; volatile int c; volatile int a[2];",
+    );
+    unchanged(rule, "const int *a; int d;");
+}

@@ -11,7 +11,7 @@
 use std::sync::Arc;
 
 use csyntax::types::{TypeTerm, sort_specifiers};
-use csyntax::{Element, NodeId, NodeKind, TokenKind, Tree};
+use csyntax::{Element, NodeId, NodeKind, TokenId, TokenKind, Tree};
 
 use super::{Out, Speller, is_word};
 
@@ -20,6 +20,8 @@ use super::{Out, Speller, is_word};
 pub(crate) struct Pending {
     pub(super) tree: Arc<Tree>,
     pub(super) constructors: Vec<NodeId>,
+    /// Qualifiers that are no part of the type.
+    without: Vec<TokenId>,
     /// Where in the output its specifiers end.
     at: usize,
 }
@@ -33,6 +35,7 @@ impl Speller<'_> {
     pub(super) fn bound_type(&mut self, tree: &Arc<Tree>, term: &TypeTerm) {
         if let Some(specifiers) = term.specifiers {
             let mut inner = Speller::of_value(tree, tree.token_range(specifiers).end);
+            inner.without.clone_from(&term.without);
             inner.type_words(specifiers);
             self.out.extend(inner.out);
         }
@@ -40,6 +43,7 @@ impl Speller<'_> {
             self.pending = Some(Pending {
                 tree: Arc::clone(tree),
                 constructors: term.constructors.clone(),
+                without: term.without.clone(),
                 at: self.out.len(),
             });
         }
@@ -52,7 +56,9 @@ impl Speller<'_> {
         for element in self.tree.elements(specifiers) {
             let dropped = match element {
                 Element::Token(token) => {
-                    sorted.storage.contains(&token) || sorted.function_words.contains(&token)
+                    sorted.storage.contains(&token)
+                        || sorted.function_words.contains(&token)
+                        || self.without.contains(&token)
                 }
                 Element::Node(node) => sorted.attributes.contains(&node),
             };
@@ -72,17 +78,19 @@ impl Speller<'_> {
 
     /// A type without a name.
     pub(super) fn type_term(&mut self, term: &TypeTerm) {
+        self.without.clone_from(&term.without);
         if let Some(specifiers) = term.specifiers {
             self.type_words(specifiers);
         }
-        let around = wrapped(self.tree, &term.constructors, Vec::new());
+        let around = wrapped(self.tree, &term.constructors, &term.without, Vec::new());
         self.behind_type(around);
     }
 
     /// Prints waiting constructors without a name.
     pub(super) fn finish_type(&mut self) {
         if let Some(pending) = self.pending.take() {
-            let around = wrapped(&pending.tree, &pending.constructors, Vec::new());
+            let around =
+                wrapped(&pending.tree, &pending.constructors, &pending.without, Vec::new());
             self.behind_type(around);
         }
     }
@@ -101,10 +109,11 @@ impl Speller<'_> {
                 matches!(self.kind(node), NodeKind::NameDeclarator | NodeKind::AbstractDeclarator);
             if plain {
                 let name = self.aside(|speller| speller.declarator(node));
-                let around = wrapped(&pending.tree, &pending.constructors, name);
+                let around = wrapped(&pending.tree, &pending.constructors, &pending.without, name);
                 return self.behind_type(around);
             }
-            let around = wrapped(&pending.tree, &pending.constructors, Vec::new());
+            let around =
+                wrapped(&pending.tree, &pending.constructors, &pending.without, Vec::new());
             self.behind_type(around);
         }
         let printed = self.aside(|speller| speller.declarator(node));
@@ -158,7 +167,7 @@ impl Speller<'_> {
     /// `*`, qualifiers, and what it points at is named behind.
     fn pointer(&mut self, node: NodeId) {
         let inner = csyntax::types::inner_declarator(self.tree, node);
-        let qualified = pointer_words(self.tree, node, inner).is_some();
+        let qualified = self.has_pointer_words(node, inner);
         let prefix = self.aside(|speller| speller.pointer_prefix(node, inner));
         self.out.extend(prefix);
         if let Some(inner) = inner {
@@ -170,6 +179,16 @@ impl Speller<'_> {
         }
     }
 
+    /// Whether a pointer has a qualifier or an attribute that is printed.
+    fn has_pointer_words(&self, node: NodeId, inner: Option<NodeId>) -> bool {
+        self.tree.elements(node).any(|element| match element {
+            Element::Token(token) => {
+                self.token_kind(token) != TokenKind::Star && !self.without.contains(&token)
+            }
+            Element::Node(child) => Some(child) != inner,
+        })
+    }
+
     /// `*` and its qualifiers; a value keeps a space behind `*` where it had blanks.
     fn pointer_prefix(&mut self, node: NodeId, inner: Option<NodeId>) {
         for element in self.tree.elements(node) {
@@ -178,6 +197,7 @@ impl Speller<'_> {
                     self.token(token);
                 }
                 Element::Node(child) if Some(child) == inner => {}
+                Element::Token(token) if self.without.contains(&token) => {}
                 Element::Token(token) => {
                     self.space();
                     self.token(token);
@@ -191,26 +211,17 @@ impl Speller<'_> {
     }
 }
 
-/// The first qualifier or attribute of a pointer.
-fn pointer_words(tree: &Tree, node: NodeId, inner: Option<NodeId>) -> Option<()> {
-    tree.elements(node)
-        .any(|element| match element {
-            Element::Token(token) => tree.tokens().kind(token) != TokenKind::Star,
-            Element::Node(child) => Some(child) != inner,
-        })
-        .then_some(())
-}
-
 /// Constructors of a type of `tree`, the one next to the name first, around `name`.
-fn wrapped(tree: &Tree, constructors: &[NodeId], name: Vec<Out>) -> Vec<Out> {
+fn wrapped(tree: &Tree, constructors: &[NodeId], without: &[TokenId], name: Vec<Out>) -> Vec<Out> {
     let mut printed = name;
     let mut pointer = false;
     for &constructor in constructors {
         let inner = csyntax::types::inner_declarator(tree, constructor);
         let mut speller = Speller::of_value(tree, tree.token_range(constructor).end);
+        speller.without = without.to_vec();
         if tree.kind(constructor) == NodeKind::PointerDeclarator {
             speller.pointer_prefix(constructor, inner);
-            let qualified = pointer_words(tree, constructor, inner).is_some();
+            let qualified = speller.has_pointer_words(constructor, inner);
             if !printed.is_empty() && (qualified || is_followed_by_blank(tree, constructor)) {
                 speller.space();
             }
