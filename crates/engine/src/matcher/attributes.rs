@@ -14,7 +14,12 @@ impl<'a> Matcher<'a> {
             .children(pattern.node)
             .filter(|&child| pattern.tree.kind(child) == NodeKind::Attribute)
             .collect();
-        self.attribute_list(pattern, &ours, &self.attributes_of(code), from)
+        let theirs = self.attributes_of(code);
+        // A prototype may do without those behind its definition.
+        if theirs.is_empty() && self.in_prototype.get() {
+            return smallvec![from.clone()];
+        }
+        self.attribute_list(pattern, &ours, &theirs, from)
     }
 
     /// The attributes that are children of a node of the code.
@@ -31,9 +36,7 @@ impl<'a> Matcher<'a> {
         theirs: &[NodeId],
         from: &Partial,
     ) -> Matches {
-        // A prototype may do without those of its definition.
-        let free = (ours.is_empty() && self.isomorphisms.has("optional_attributes"))
-            || (theirs.is_empty() && self.in_prototype.get());
+        let free = ours.is_empty() && self.isomorphisms.has("optional_attributes");
         if !free && ours.len() != theirs.len() {
             return Matches::new();
         }
