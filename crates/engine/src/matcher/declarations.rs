@@ -18,19 +18,21 @@ impl<'a> Matcher<'a> {
     ) -> Matches {
         let our_specifiers = types::specifiers(pattern.tree, pattern.node);
         let their_specifiers = types::specifiers(self.tree, code);
-        if self.is_typedef(pattern.tree, our_specifiers)
-            != self.is_typedef(self.tree, their_specifiers)
-        {
-            return Matches::new();
-        }
         let ours: Vec<NodeId> = declarators(pattern.tree, pattern.node);
         let theirs: Vec<NodeId> = declarators(self.tree, code);
+        let typedef = self.is_typedef(self.tree, their_specifiers);
+        // `struct s { ... };` also stands for `typedef struct s { ... } s_t;`.
+        let definition = ours.is_empty() && typedef && self.defines_fields(pattern, our_specifiers);
+        if self.is_typedef(pattern.tree, our_specifiers) != typedef && !definition {
+            return Matches::new();
+        }
         let states = self.storage(pattern, our_specifiers, their_specifiers, from);
         if states.is_empty() {
             return states;
         }
         match (&ours[..], &theirs[..]) {
             ([], []) => self.each(states, |state| self.bare(pattern, code, state)),
+            ([], [_]) if definition => self.each(states, |state| self.bare(pattern, code, state)),
             ([], _) | (_, []) => Matches::new(),
             ([ours], [theirs]) => self.each(states, |state| {
                 let found = self.init_declarator(pattern, code, *ours, *theirs, state);
@@ -60,6 +62,18 @@ impl<'a> Matcher<'a> {
     fn is_typedef(&self, tree: &csyntax::Tree, specifiers: Option<NodeId>) -> bool {
         specifiers.is_some_and(|node| {
             tree.own_tokens(node).any(|token| tree.tokens().kind(token) == TokenKind::Typedef)
+        })
+    }
+
+    /// Whether the specifiers of a pattern have a structure with its fields.
+    fn defines_fields(&self, pattern: Pattern<'a>, specifiers: Option<NodeId>) -> bool {
+        let structure = specifiers.and_then(|node| {
+            let mut children = pattern.tree.children(node);
+            children.find(|&child| pattern.tree.kind(child) == NodeKind::StructSpecifier)
+        });
+        structure.is_some_and(|node| {
+            let mut children = pattern.tree.children(node);
+            children.any(|child| pattern.tree.kind(child) == NodeKind::FieldList)
         })
     }
 

@@ -440,8 +440,13 @@ impl<'a> Matcher<'a> {
         let Some(metavariable) = self.body.metavariable_of(token) else { return Matches::new() };
         let term = TypeTerm { specifiers: self.tree.parent(code), ..TypeTerm::default() };
         // The type without the fields: that of `struct tag x;` is the same.
-        let value = type_value(&csema::Type::of_term(self.tree, &term));
-        let Some(state) = self.bind(metavariable, value, from) else { return Matches::new() };
+        let ty = match self.typedef_of_anonymous(code) {
+            Some(name) => csema::Type::Base(csema::Base::Typedef(name.into())),
+            None => csema::Type::of_term(self.tree, &term),
+        };
+        let Some(state) = self.bind(metavariable, type_value(&ty), from) else {
+            return Matches::new();
+        };
         let words: Vec<TokenId> = self.tree.own_tokens(code).collect();
         let (Some(first), Some(last)) = (words.first(), words.last()) else {
             return Matches::new();
@@ -449,6 +454,23 @@ impl<'a> Matcher<'a> {
         let range = first.0..last.0 + 1;
         let state = state.record(Entry::new(token.0..token.0 + 1, range.clone()));
         self.bind_positions(token, range, state).into_iter().collect()
+    }
+
+    /// `typedef struct { ... } name;`: the only name that the structure has.
+    fn typedef_of_anonymous(&self, structure: NodeId) -> Option<&[u8]> {
+        if self.tree.own_tokens(structure).nth(1).is_some() {
+            return None;
+        }
+        let specifiers = self.tree.parent(structure)?;
+        let mut words = self.tree.own_tokens(specifiers);
+        words.find(|&token| self.tree.tokens().kind(token) == TokenKind::Typedef)?;
+        let declaration = self.tree.parent(specifiers)?;
+        let mut declarators = self.tree.children(declaration);
+        let init = declarators.find(|&node| self.tree.kind(node) == NodeKind::InitDeclarator)?;
+        let declarator = types::declarator(self.tree, init)?;
+        let declared = types::declared(self.tree, None, declarator);
+        let name = declared.name.filter(|_| declared.term.constructors.is_empty())?;
+        Some(self.tree.token_text(name))
     }
 
     /// A type metavariable takes the constructors that are left, and the specifiers.

@@ -49,3 +49,17 @@ fn a_prototype_may_do_without() {
         "int g(long x);\nint g(long x) __attribute__((cold)) { return x; }",
     );
 }
+
+#[test]
+fn a_structure_that_a_typedef_defines_counts() {
+    let rule = "@@ type T; @@\n T { ...,\n- int b;\n ... };";
+    let rule = rule.replace("...,", "...");
+    let run = |before: &str| run(&rule, before);
+    for (before, after) in [
+        ("typedef struct s { int a; int b; } s_t;", "typedef struct s { int a; } s_t;"),
+        ("typedef struct { int b; int c; } s_t;", "typedef struct { int c; } s_t;"),
+        ("struct s { int b; int c; } x;", "struct s { int b; int c; } x;"),
+    ] {
+        assert_eq!(run(before), Ok(tokens(after.as_bytes())), "{before}");
+    }
+}
