@@ -247,6 +247,21 @@ impl Tree {
         std::iter::successors(self.parent(node), |&n| self.parent(n))
     }
 
+    /// The innermost node that has all of `tokens`.
+    pub fn innermost(&self, tokens: Range<u32>) -> NodeId {
+        // Nodes are in preorder, so those that do not start behind the tokens are a prefix.
+        let start = TokenId(tokens.start);
+        let behind = self.nodes.partition_point(|node| node.first <= start);
+        let mut node = NodeId(behind.saturating_sub(1) as u32);
+        while self.data(node).end.0 < tokens.end {
+            match self.parent(node) {
+                Some(parent) => node = parent,
+                None => break,
+            }
+        }
+        node
+    }
+
     /// All tokens of `node` and below, hidden ones included.
     pub fn token_range(&self, node: NodeId) -> Range<u32> {
         let data = self.data(node);

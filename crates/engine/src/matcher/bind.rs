@@ -140,6 +140,7 @@ impl<'a> Matcher<'a> {
         let mut state = state;
         for metavariable in self.body.positions(token) {
             if !self.rule.metavariables[metavariable.index()].kind.is_position() {
+                state = self.bind_term_around(metavariable, &code, &state)?;
                 continue;
             }
             let position = Position {
@@ -150,6 +151,26 @@ impl<'a> Matcher<'a> {
             state = self.bind_position(metavariable, position, &state)?;
         }
         Some(state)
+    }
+
+    /// `f(e)@S`: the smallest term of the metavariable's kind around what the token took.
+    fn bind_term_around(
+        &self,
+        metavariable: MetavariableId,
+        code: &Range<u32>,
+        from: &Partial,
+    ) -> Option<Partial> {
+        use MetavariableKind::*;
+        let kind = self.rule.metavariables[metavariable.index()].kind;
+        if !matches!(kind, Expression | Idexpression(_) | Constant | Statement | Declaration) {
+            // Types and initialisers: not bound yet.
+            return Some(from.clone());
+        }
+        let inner = self.tree.innermost(code.clone());
+        let mut around = std::iter::once(inner).chain(self.tree.ancestors(inner));
+        let node = around.find(|&node| self.takes(metavariable, node))?;
+        let value = Value::Term(Arc::clone(self.tree), node, self.locals(node));
+        self.bind(metavariable, value, from)
     }
 
     fn bind_position(
