@@ -124,7 +124,9 @@ impl Parser<'_> {
         if self.is_pattern() && !declared {
             return None;
         }
-        if declared || self.role(name) == Some(Role::Declarer) {
+        let attribute =
+            self.kind_of(behind) == AttributeName || self.role(behind) == Some(Role::Attribute);
+        if attribute && (declared || self.role(name) == Some(Role::Declarer)) {
             behind = self.behind_attributes(behind);
         }
         let shape = DeclarerShape { arguments: true };
@@ -214,10 +216,17 @@ impl Parser<'_> {
             }
             self.close(specifiers);
         }
-        self.leaf(NodeKind::Name);
+        if self.at(DisjOpen) {
+            self.disjunction(|p| {
+                p.leaf(NodeKind::Name);
+                Ok(())
+            })?;
+        } else {
+            self.leaf(NodeKind::Name);
+        }
         if shape.arguments {
             self.argument_list()?;
-            self.attributes_while(|p| p.is_attribute_word(p.at))?;
+            self.attributes_while(|p| p.at_known_attribute() || p.at(AttributeName))?;
             if self.opt(Equal) {
                 self.initialiser()?;
             }

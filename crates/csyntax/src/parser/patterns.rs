@@ -1,5 +1,6 @@
 //! What only the pattern dialect has: sequences, dots with their `when`s, nests, disjunctions.
 
+use super::items::DeclarerShape;
 use super::{Completed, Failure, Parsed, Parser};
 use crate::kind::{NodeKind, TokenKind};
 use crate::tree::TokenId;
@@ -84,6 +85,9 @@ impl Parser<'_> {
         match self.kind() {
             Ellipsis => return self.dots(),
             NestOpen | NestPlusOpen => return self.statement_nest(),
+            DisjOpen if self.disjunction_of_declarers() => {
+                return self.macro_declaration(DeclarerShape { arguments: true });
+            }
             DisjOpen if !self.disjunction_of_types() => return self.element_disjunction(),
             MetaStatement | MetaStatementList => {
                 self.leaf(NodeKind::Metavariable);
@@ -395,6 +399,14 @@ impl Parser<'_> {
             before = token;
             token = self.following(token);
         }
+    }
+
+    /// `\( DEFINE_A \| DEFINE_B \)(...);`
+    fn disjunction_of_declarers(&self) -> bool {
+        use TokenKind::*;
+        let declarer = matches!(self.nth_kind(1), DeclarerName | MetaDeclarer);
+        let close = self.disjunction_end(self.at).filter(|_| declarer);
+        close.is_some_and(|close| self.kind_of(self.following(close)) == LeftParen)
     }
 
     /// The closing partner of a [`TokenKind::DisjOpen`].

@@ -222,13 +222,25 @@ impl<'a> Matcher<'a> {
         let local = match self.typing.scopes.binding_of(name).map(|binding| binding.kind) {
             Some(BindingKind::Parameter) => true,
             Some(BindingKind::Local { static_storage }) => !static_storage,
-            _ => false,
+            _ => self.is_macro_parameter(name),
         };
         match reach {
             Reach::Any => true,
             Reach::Local => local,
             Reach::Global => !local,
         }
+    }
+
+    /// Whether a name in the body of a `#define` is one of its parameters.
+    fn is_macro_parameter(&self, name: NodeId) -> bool {
+        let define =
+            self.tree.ancestors(name).find(|&node| self.tree.kind(node) == NodeKind::Define);
+        let parameters =
+            define.and_then(|define| self.tree.child(define, NodeKind::MacroParameters));
+        parameters.is_some_and(|parameters| {
+            let mut names = self.tree.own_tokens(parameters);
+            names.any(|token| self.tree.token_text(token) == self.tree.text(name))
+        })
     }
 
     /// Literals, names in capitals, `sizeof`, and minus or cast of such.

@@ -97,6 +97,7 @@ impl<'a> Matcher<'a> {
         for (&p, &c) in ours.constructors.iter().zip(&theirs.constructors) {
             states = self.each(states, |state| self.constructor(pattern.at(p), c, state));
             states = self.each(states, |state| self.attributes(pattern.at(p), c, state));
+            states = self.each(states, |state| self.parentheses(pattern.at(p), c, state));
         }
         let left = TypeTerm {
             constructors: theirs.constructors[shared..].to_vec(),
@@ -104,6 +105,22 @@ impl<'a> Matcher<'a> {
             without: Vec::new(),
         };
         self.each(states, |state| self.base(pattern, ours.specifiers, &left, state))
+    }
+
+    /// `(*f)(int)`: the parentheses around what a constructor is applied to; they say nothing of their own.
+    fn parentheses(&self, pattern: Pattern<'a>, code: NodeId, from: &Partial) -> Matches {
+        let parentheses = |tree: &csyntax::Tree, node| -> Vec<TokenId> {
+            let inner = types::inner_declarator(tree, node);
+            let inner = inner.filter(|&node| tree.kind(node) == NodeKind::ParenDeclarator);
+            inner.map_or(Vec::new(), |node| tree.own_tokens(node).collect())
+        };
+        let ours = parentheses(pattern.tree, pattern.node);
+        let theirs = parentheses(self.tree, code);
+        let mut states: Matches = smallvec![from.clone()];
+        for (&p, &c) in ours.iter().zip(&theirs) {
+            states = self.each(states, |state| self.took_token(pattern, p, c, state));
+        }
+        states
     }
 
     /// One constructor: `*`, `[size]`, `(parameters)`.

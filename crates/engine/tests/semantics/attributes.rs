@@ -63,3 +63,10 @@ fn a_structure_that_a_typedef_defines_counts() {
         assert_eq!(run(before), Ok(tokens(after.as_bytes())), "{before}");
     }
 }
+
+#[test]
+fn a_choice_of_declarers() {
+    let rule = "@@ declarer name A, B; @@\n- \\(A\\|B\\)(...);\n";
+    let before = "A(x);\nC(x);\nB(x);\n";
+    assert_eq!(run(rule, before), Ok(tokens(b"C(x);")));
+}

@@ -616,3 +616,16 @@ fn qualifiers_beside_a_type_metavariable_belong_to_its_level() {
     );
     unchanged(rule, "const int *a; int d;");
 }
+
+#[test]
+fn parentheses_of_a_declarator_go_with_it() {
+    let rule = "@@ identifier f; @@\n- int (*f)(int);\n+ long (*f)(int, int);\n";
+    check(rule, "int (*f)(int); int g;", "long (*f)(int, int); int g;");
+}
+
+#[test]
+fn a_parameter_of_a_macro_is_local() {
+    let rule = "@@ local idexpression x; @@\n- f(x)\n+ mine\n";
+    let code = "#define A(x) f(x)\n#define B(x) f(y)\n";
+    assert_eq!(run(rule, code), Ok(tokens(b"#define A(x) mine\n#define B(x) f(y)\n")));
+}
