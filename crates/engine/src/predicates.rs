@@ -407,10 +407,17 @@ impl<'g, 'a> GraphPredicates<'g, 'a> {
             .additions()
             .iter()
             .any(|a| a.at_mark && whole.contains(&a.anchor.0) && header.contains(&a.anchor.0));
+        let tree = self.matcher.tree;
+        let first = tree.data(code).first.0;
+        let removed =
+            self.matcher.is_removed(element.node) && !self.matcher.is_replaced(element.node);
+        if removed && let Some(block) = tree.child(code, NodeKind::CompoundStatement) {
+            // With the function goes what the pattern left free: storage, `inline`, the type.
+            return state.record(Entry::new(header, first..tree.data(block).first.0));
+        }
         if !hangs {
             return state.clone();
         }
-        let first = self.matcher.tree.data(code).first.0;
         state.record(Entry::new(whole.start..whole.start + 1, first..first + 1))
     }
 

@@ -70,3 +70,10 @@ fn a_choice_of_declarers() {
     let before = "A(x);\nC(x);\nB(x);\n";
     assert_eq!(run(rule, before), Ok(tokens(b"C(x);")));
 }
+
+#[test]
+fn with_a_function_goes_what_the_pattern_left_free() {
+    let rule = "@@ identifier x; @@\n- gone(int x) { return; }\n";
+    let before = "int a;\nstatic inline void gone(int y) { return; }\nint b;\n";
+    assert_eq!(run(rule, before), Ok(tokens(b"int a; int b;")));
+}
