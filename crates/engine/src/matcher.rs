@@ -240,7 +240,12 @@ impl<'a> Matcher<'a> {
         use NodeKind::*;
         let whole = matches!(
             pattern.kind(),
-            Parameter | ExpressionStatement | TypeName | FunctionDefinition | InitialiserEntry
+            Parameter
+                | ExpressionStatement
+                | ReturnStatement
+                | TypeName
+                | FunctionDefinition
+                | InitialiserEntry
         );
         if whole
             && pattern.isomorphism.is_none()

@@ -629,3 +629,12 @@ fn a_parameter_of_a_macro_is_local() {
     let code = "#define A(x) f(x)\n#define B(x) f(y)\n";
     assert_eq!(run(rule, code), Ok(tokens(b"#define A(x) mine\n#define B(x) f(y)\n")));
 }
+
+#[test]
+fn a_removed_return_goes_with_all_of_its_value() {
+    check(
+        "- return <+... f(x) ...+>;\n",
+        "if (a) { b(); return 3 + f(1) + f(2); }",
+        "if (a) { b(); }",
+    );
+}
