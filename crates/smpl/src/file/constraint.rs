@@ -16,8 +16,11 @@ type Result<T> = std::result::Result<T, Failed>;
 
 impl Reader<'_, '_> {
     /// or: and (`||` and)*
-    pub(super) fn opt_constraint(&mut self) -> Result<Option<Constraint>> {
+    ///
+    /// What may stand in it depends on the kind of the metavariable that it is about.
+    pub(super) fn opt_constraint(&mut self, on: MetavariableKind) -> Result<Option<Constraint>> {
         use TokenKind::*;
+        self.constrained = Some(on);
         match self.words.peek().kind {
             Equal | BangEqual | Bang | Colon | Less | LessEqual | Greater | GreaterEqual
             | LeftParen => self.constraint().map(Some),

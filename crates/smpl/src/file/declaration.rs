@@ -242,8 +242,7 @@ impl Reader<'_, '_> {
                 MetavariableKind::Expression => self.opt_width()?,
                 _ => None,
             };
-            self.constrained = Some(kind);
-            let constraint = self.opt_constraint()?;
+            let constraint = self.opt_constraint(kind)?;
             let metavariable = &mut self.scope.metavariables[id.index()];
             metavariable.types.clone_from(&patterns);
             metavariable.width = behind_name.or(width);
@@ -462,7 +461,8 @@ impl Reader<'_, '_> {
         }
         let length = self.size("`expression list[n] es;`")?;
         if let Size::Bound(id) = length {
-            let constraint = self.opt_constraint()?;
+            let kind = self.scope.metavariables[id.index()].kind;
+            let constraint = self.opt_constraint(kind)?;
             let metavariable = &mut self.scope.metavariables[id.index()];
             metavariable.used_in_minus = true;
             metavariable.constraint = constraint.or(metavariable.constraint.take());

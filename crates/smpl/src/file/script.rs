@@ -45,7 +45,7 @@ impl Reader<'_, '_> {
                     ),
                 );
             }
-            let constraint = self.opt_constraint()?;
+            let constraint = self.opt_constraint(MetavariableKind::Script)?;
             self.expect(Semicolon, "`<<` or `;`", "`x << r.y;` or `x;` for a new name")?;
             self.add(name, text, MetavariableKind::Script, Origin::Own);
             if let Some(last) = self.scope.metavariables.last_mut() {
