@@ -179,6 +179,18 @@ impl<'a> Matcher<'a> {
         }
     }
 
+    /// Takes what stands in the same places of two lists, a pair at a time; of the longer list the rest is left.
+    pub(crate) fn pairwise<T: Copy>(
+        &self,
+        ours: &[T],
+        theirs: &[T],
+        states: Matches,
+        step: impl Fn(T, T, &Partial) -> Matches,
+    ) -> Matches {
+        let pairs = ours.iter().zip(theirs);
+        pairs.fold(states, |states, (&p, &c)| self.each(states, |state| step(p, c, state)))
+    }
+
     /// One token of the pattern against one of the code.
     pub(crate) fn token(
         &self,

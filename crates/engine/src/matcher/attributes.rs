@@ -40,11 +40,9 @@ impl<'a> Matcher<'a> {
         if !free && ours.len() != theirs.len() {
             return Matches::new();
         }
-        let mut states: Matches = smallvec![from.clone()];
-        for (&ours, &theirs) in ours.iter().zip(theirs) {
-            states = self.each(states, |state| self.term(pattern.at(ours), theirs, state));
-        }
-        states
+        self.pairwise(ours, theirs, smallvec![from.clone()], |p, c, state| {
+            self.term(pattern.at(p), c, state)
+        })
     }
 
     /// One attribute against another.
@@ -74,7 +72,7 @@ impl<'a> Matcher<'a> {
             let states = self.token(pattern, first, code, from);
             return self.each(states, |state| self.token_run(pattern, rest, behind, state));
         }
-        let runs = (0..=theirs.len()).map(|length| {
+        let mut runs = (0..=theirs.len()).map(|length| {
             let state = match (theirs.first(), length) {
                 (Some(start), 1..) => {
                     from.record(Entry::new(first.0..first.0 + 1, start.0..start.0 + length as u32))
@@ -83,6 +81,6 @@ impl<'a> Matcher<'a> {
             };
             self.token_run(pattern, rest, &theirs[length..], &state)
         });
-        runs.into_iter().find(|found| !found.is_empty()).unwrap_or_default()
+        runs.find(|found| !found.is_empty()).unwrap_or_default()
     }
 }

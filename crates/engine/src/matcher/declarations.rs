@@ -47,12 +47,9 @@ impl<'a> Matcher<'a> {
                 })
                 .collect(),
             _ if ours.len() == theirs.len() => {
-                let mut states = states;
-                for (&ours, &theirs) in ours.iter().zip(&theirs) {
-                    states = self.each(states, |state| {
-                        self.init_declarator(pattern, code, ours, theirs, state)
-                    });
-                }
+                let states = self.pairwise(&ours, &theirs, states, |p, c, state| {
+                    self.init_declarator(pattern, code, p, c, state)
+                });
                 self.each(states, |state| self.semicolon(pattern, code, state))
             }
             _ => Matches::new(),

@@ -44,11 +44,9 @@ impl<'a> Matcher<'a> {
         {
             return self.format_string(pattern, *p, pieces, *c, from);
         }
-        let mut states: Matches = smallvec![from.clone()];
-        for (p, c) in ours.into_iter().zip(theirs) {
-            states = self.each(states, |state| self.token(pattern, p, c, state));
-        }
-        states
+        self.pairwise(&ours, &theirs, smallvec![from.clone()], |p, c, state| {
+            self.token(pattern, p, c, state)
+        })
     }
 
     /// A string piece by piece; one of the code without any conversion specification has no pieces.

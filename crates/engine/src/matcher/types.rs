@@ -116,11 +116,9 @@ impl<'a> Matcher<'a> {
         };
         let ours = parentheses(pattern.tree, pattern.node);
         let theirs = parentheses(self.tree, code);
-        let mut states: Matches = smallvec![from.clone()];
-        for (&p, &c) in ours.iter().zip(&theirs) {
-            states = self.each(states, |state| self.took_token(pattern, p, c, state));
-        }
-        states
+        self.pairwise(&ours, &theirs, smallvec![from.clone()], |p, c, state| {
+            self.took_token(pattern, p, c, state)
+        })
     }
 
     /// One constructor: `*`, `[size]`, `(parameters)`.
@@ -286,11 +284,10 @@ impl<'a> Matcher<'a> {
                     return smallvec![from.clone()];
                 };
                 if ours.words.len() == theirs.words.len() {
-                    let mut states: Matches = smallvec![from.clone()];
-                    for (&p, &c) in ours.words.iter().zip(&theirs.words) {
-                        states = self.each(states, |state| self.took_token(pattern, p, c, state));
-                    }
-                    return states;
+                    let from = smallvec![from.clone()];
+                    return self.pairwise(&ours.words, &theirs.words, from, |p, c, state| {
+                        self.took_token(pattern, p, c, state)
+                    });
                 }
                 let last = rest.last().unwrap_or(&first);
                 let code = start.0..end.0 + 1;
@@ -388,10 +385,9 @@ impl<'a> Matcher<'a> {
         if ours.len() + usize::from(choice.is_some()) != theirs.len() {
             return Matches::new();
         }
-        let mut states = self.attributes(pattern, code, from);
-        for (&p, &c) in ours.iter().zip(&theirs) {
-            states = self.each(states, |state| self.token(pattern, p, c, state));
-        }
+        let states = self.attributes(pattern, code, from);
+        let mut states =
+            self.pairwise(&ours, &theirs, states, |p, c, state| self.token(pattern, p, c, state));
         if let (Some(_), Some(&tag)) = (choice, theirs.last()) {
             states = self.each(states, |state| self.one_of_names(pattern, choice, tag, state));
         }
