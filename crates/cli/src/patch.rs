@@ -104,6 +104,7 @@ pub(crate) fn ready(
         disabled: options.disabled.clone(),
         known: knowledge::read(&options.reading)?,
         style: options.style(),
+        widths: options.widths,
         ..Settings::default()
     };
     Ok((prefilter, prepare(path, parsed, settings)?))

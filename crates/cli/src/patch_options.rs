@@ -3,6 +3,9 @@
 
 use std::ffi::OsString;
 use std::path::PathBuf;
+use std::str::FromStr;
+
+use engine::Widths;
 
 use crate::arguments::Reading;
 use crate::patch::Given;
@@ -35,6 +38,7 @@ pub(crate) struct PatchOptions {
     pub(crate) iso_file: Option<PathBuf>,
     pub(crate) max_width: Option<usize>,
     pub(crate) indent: Option<usize>,
+    pub(crate) widths: Widths,
     pub(crate) keep_comments: bool,
     pub(crate) smpl_spacing: bool,
     pub(crate) reading: Reading,
@@ -85,6 +89,8 @@ impl PatchOptions {
             "iso-file" => self.iso_file = Some(next()?.into()),
             "max-width" => self.max_width = Some(number(&text()?)?),
             "indent" => self.indent = Some(number(&text()?)?),
+            "int-bits" => self.widths.int = Some(number(&text()?)?),
+            "long-bits" => self.widths.long = Some(number(&text()?)?),
             "keep-comments" => self.keep_comments = true,
             "smpl-spacing" => self.smpl_spacing = true,
             "macro-file" => self.reading.macro_file.push(next()?.into()),
@@ -129,6 +135,8 @@ impl PatchOptions {
         self.iso_file = other.iso_file.or(self.iso_file);
         self.max_width = other.max_width.or(self.max_width);
         self.indent = other.indent.or(self.indent);
+        self.widths.int = other.widths.int.or(self.widths.int);
+        self.widths.long = other.widths.long.or(self.widths.long);
         self.keep_comments |= other.keep_comments;
         self.smpl_spacing |= other.smpl_spacing;
         self.reading.macro_file.extend(other.reading.macro_file);
@@ -149,7 +157,7 @@ impl PatchOptions {
     }
 }
 
-pub(crate) fn number(text: &str) -> Result<usize, String> {
+pub(crate) fn number<N: FromStr>(text: &str) -> Result<N, String> {
     text.parse().map_err(|_| format!("`{text}` is no number"))
 }
 

@@ -5,10 +5,12 @@
 
 #![deny(missing_docs)]
 
+mod literal;
 mod scopes;
 mod types;
 mod typing;
 
+pub use literal::Widths;
 pub use scopes::{Binding, BindingKind, Scopes};
-pub use types::{Base, Type};
+pub use types::{Base, Qualifiers, Type};
 pub use typing::Typing;

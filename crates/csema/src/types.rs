@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use csyntax::types::{self, TypeTerm};
-use csyntax::{NodeKind, Tree};
+use csyntax::{NodeKind, TokenId, Tree};
 
 /// The specifiers of a type.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -20,7 +20,54 @@ pub enum Base {
     Other,
 }
 
-/// A type without its qualifiers.
+/// Type qualifiers (C11 6.7.3) as far as types are told apart by them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Qualifiers {
+    /// `const`
+    pub constant: bool,
+    /// `volatile`
+    pub volatile: bool,
+}
+
+impl Qualifiers {
+    /// Whether there is none.
+    pub fn is_empty(self) -> bool {
+        self == Qualifiers::default()
+    }
+
+    /// Whether these are among `others`.
+    pub fn are_in(self, others: Qualifiers) -> bool {
+        (!self.constant || others.constant) && (!self.volatile || others.volatile)
+    }
+
+    /// These and `others`.
+    pub fn and(self, others: Qualifiers) -> Qualifiers {
+        Qualifiers {
+            constant: self.constant || others.constant,
+            volatile: self.volatile || others.volatile,
+        }
+    }
+
+    /// As they are written.
+    pub fn spelling(self) -> &'static str {
+        match (self.constant, self.volatile) {
+            (false, false) => "",
+            (true, false) => "const",
+            (false, true) => "volatile",
+            (true, true) => "const volatile",
+        }
+    }
+
+    fn of_words<'a>(words: impl Iterator<Item = &'a [u8]>) -> Qualifiers {
+        words.fold(Qualifiers::default(), |found, word| match word {
+            b"const" | b"__const" | b"__const__" => Qualifiers { constant: true, ..found },
+            b"volatile" | b"__volatile" | b"__volatile__" => Qualifiers { volatile: true, ..found },
+            _ => found,
+        })
+    }
+}
+
+/// A type.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Type {
     /// What the specifiers say.
@@ -31,6 +78,8 @@ pub enum Type {
     Array(Rc<Type>),
     /// A function that returns it.
     Function(Rc<Type>),
+    /// A qualified one; the type in it is not qualified itself, nor an array.
+    Qualified(Qualifiers, Rc<Type>),
 }
 
 impl Type {
@@ -41,12 +90,20 @@ impl Type {
 
     /// The type that a term of `tree` spells.
     pub fn of_term(tree: &Tree, term: &TypeTerm) -> Type {
+        let words = |tokens: &[TokenId]| {
+            let kept = tokens.iter().filter(|token| !term.without.contains(token));
+            Qualifiers::of_words(kept.map(|&token| tree.token_text(token)))
+        };
         let base = term.specifiers.map_or(Base::Words((*b"int").into()), |node| base(tree, node));
-        let mut made = Type::Base(base);
+        let qualifiers = term.specifiers.map(|node| types::sort_specifiers(tree, node).qualifiers);
+        let mut made = Type::Base(base).qualified(words(&qualifiers.unwrap_or_default()));
         for &constructor in term.constructors.iter().rev() {
             let inner = Rc::new(made);
             made = match tree.kind(constructor) {
-                NodeKind::PointerDeclarator => Type::Pointer(inner),
+                NodeKind::PointerDeclarator => {
+                    let own: Vec<TokenId> = tree.own_tokens(constructor).collect();
+                    Type::Pointer(inner).qualified(words(&own))
+                }
                 NodeKind::ArrayDeclarator => Type::Array(inner),
                 _ => Type::Function(inner),
             };
@@ -54,9 +111,27 @@ impl Type {
         made
     }
 
+    /// The type with `more` qualifiers; those of an array are its elements'.
+    pub fn qualified(self, more: Qualifiers) -> Type {
+        match self {
+            ty if more.is_empty() => ty,
+            Type::Qualified(own, inner) => Type::Qualified(own.and(more), inner),
+            Type::Array(inner) => Type::Array(Rc::new((*inner).clone().qualified(more))),
+            ty => Type::Qualified(more, Rc::new(ty)),
+        }
+    }
+
+    /// The qualifiers of the type as a whole, and the type without them.
+    pub fn unqualified(&self) -> (Qualifiers, &Type) {
+        match self {
+            Type::Qualified(qualifiers, inner) => (*qualifiers, inner),
+            ty => (Qualifiers::default(), ty),
+        }
+    }
+
     /// What a pointer or array leads to.
     pub fn target(&self) -> Option<&Type> {
-        match self {
+        match self.unqualified().1 {
             Type::Pointer(inner) | Type::Array(inner) => Some(inner),
             _ => None,
         }

@@ -7,8 +7,12 @@ use csyntax::types::{self, Declared};
 use csyntax::{NodeId, NodeKind, TokenKind, Tree};
 use rustc_hash::FxHashMap;
 
+use crate::literal::{self, Widths};
 use crate::scopes::{BindingKind, Scopes};
-use crate::types::{Base, Type};
+use crate::types::{Base, Qualifiers, Type};
+
+/// How many typedef names may stand for each other; circles end there.
+const TYPEDEFS_IN_A_ROW: usize = 16;
 
 /// Types of the expressions of one tree, computed when asked for.
 #[derive(Debug)]
@@ -17,23 +21,27 @@ pub struct Typing {
     pub scopes: Scopes,
     /// Fields by struct: the tag as spelt behind its keyword, or the place of an untagged definition.
     fields: FxHashMap<Base, FxHashMap<Box<[u8]>, Type>>,
+    /// What typedef names stand for, and macros that are types.
     typedefs: FxHashMap<Box<[u8]>, Type>,
+    widths: Widths,
     known: RefCell<FxHashMap<NodeId, Option<Type>>>,
 }
 
 impl Typing {
     /// Reads the declarations of `tree`.
-    pub fn new(tree: &Tree) -> Typing {
+    pub fn new(tree: &Tree, widths: Widths) -> Typing {
         let mut typing = Typing {
             scopes: Scopes::new(tree),
             fields: FxHashMap::default(),
             typedefs: FxHashMap::default(),
+            widths,
             known: RefCell::default(),
         };
         for node in tree.ids() {
             match tree.kind(node) {
                 NodeKind::StructSpecifier => typing.read_struct(tree, node),
                 NodeKind::Declaration => typing.read_typedef(tree, node),
+                NodeKind::Define => typing.read_type_macro(tree, node),
                 _ => {}
             }
         }
@@ -44,7 +52,7 @@ impl Typing {
         let Some(list) = tree.child(node, NodeKind::FieldList) else { return };
         let Some(specifiers) = tree.parent(node) else { return };
         let term = types::TypeTerm { specifiers: Some(specifiers), ..types::TypeTerm::default() };
-        let Type::Base(base) = Type::of_term(tree, &term) else { return };
+        let Type::Base(base) = Type::of_term(tree, &term).unqualified().1.clone() else { return };
         let mut fields = FxHashMap::default();
         read_fields(tree, list, &mut fields);
         self.fields.insert(base, fields);
@@ -65,21 +73,57 @@ impl Typing {
         }
     }
 
+    /// `#define INT16 int`
+    fn read_type_macro(&mut self, tree: &Tree, node: NodeId) {
+        let (Some(name), Some(body)) =
+            (tree.child(node, NodeKind::Name), tree.child(node, NodeKind::MacroBody))
+        else {
+            return;
+        };
+        let Some(declaration) = tree.child(body, NodeKind::Declaration) else { return };
+        let Some(specifiers) = types::specifiers(tree, declaration) else { return };
+        let init = tree.child(declaration, NodeKind::InitDeclarator);
+        let Some(declarator) = init.and_then(|init| types::declarator(tree, init)) else { return };
+        let Declared { name: declared, term, .. } =
+            types::declared(tree, Some(specifiers), declarator);
+        if declared.is_none() && tree.children(body).count() == 1 {
+            self.typedefs.insert(tree.text(name).into(), Type::of_term(tree, &term));
+        }
+    }
+
     /// What the typedef name `name` stands for, if this file says so.
     pub fn typedef(&self, name: &[u8]) -> Option<&Type> {
         self.typedefs.get(name)
     }
 
-    /// The type with typedef names at its top unfolded.
-    pub fn unfold(&self, mut ty: Type) -> Type {
-        for _ in 0..16 {
-            let Type::Base(Base::Typedef(name)) = &ty else { break };
-            match self.typedefs.get(&name[..]) {
-                Some(inner) => ty = inner.clone(),
-                None => break,
-            }
+    /// The type without its qualifiers, and with typedef names at its top unfolded.
+    pub fn unfold(&self, ty: Type) -> Type {
+        self.qualifiers_and_unfolded(&ty).1
+    }
+
+    fn qualifiers_and_unfolded(&self, ty: &Type) -> (Qualifiers, Type) {
+        let (mut qualifiers, mut inner) = ty.unqualified();
+        for _ in 0..TYPEDEFS_IN_A_ROW {
+            let Type::Base(Base::Typedef(name)) = inner else { break };
+            let Some(target) = self.typedefs.get(&name[..]) else { break };
+            let (more, target) = target.unqualified();
+            qualifiers = qualifiers.and(more);
+            inner = target;
         }
-        ty
+        (qualifiers, inner.clone())
+    }
+
+    /// The type with all typedef names in it unfolded.
+    pub fn resolved(&self, ty: &Type) -> Type {
+        let (qualifiers, top) = self.qualifiers_and_unfolded(ty);
+        let inner = |ty: &Type| Rc::new(self.resolved(ty));
+        let resolved = match &top {
+            Type::Pointer(target) => Type::Pointer(inner(target)),
+            Type::Array(element) => Type::Array(inner(element)),
+            Type::Function(result) => Type::Function(inner(result)),
+            Type::Base(_) | Type::Qualified(..) => top,
+        };
+        resolved.qualified(qualifiers)
     }
 
     /// The type of the expression `node`, unless it is unknown.
@@ -96,7 +140,7 @@ impl Typing {
         let operand = |index| tree.nth_child(node, index).and_then(|n| self.type_of(tree, n));
         match tree.kind(node) {
             NodeKind::Name => self.name(tree, node),
-            NodeKind::Literal => literal(tree, node),
+            NodeKind::Literal => literal::type_of(tree, node, self.widths),
             NodeKind::StringLiteral => Some(Type::Array(Rc::new(Type::word("char")))),
             NodeKind::ParenExpression => operand(0),
             NodeKind::SizeofExpression | NodeKind::SizeofType => {
@@ -117,11 +161,8 @@ impl Typing {
                 },
                 _ => None,
             },
-            NodeKind::MemberExpression => self.field(tree, node, self.unfold(operand(0)?)),
-            NodeKind::ArrowExpression => {
-                let target = self.unfold(operand(0)?).target().cloned()?;
-                self.field(tree, node, self.unfold(target))
-            }
+            NodeKind::MemberExpression => self.field(tree, node, &operand(0)?),
+            NodeKind::ArrowExpression => self.field(tree, node, self.unfold(operand(0)?).target()?),
             NodeKind::PrefixExpression => self.prefix(tree, node, operand(0)),
             NodeKind::BinaryExpression => self.binary(tree, node, operand(0), operand(1)),
             _ => None,
@@ -140,10 +181,12 @@ impl Typing {
         Some(if binding.is_definition { Type::Pointer(Rc::new(ty)) } else { ty })
     }
 
-    fn field(&self, tree: &Tree, access: NodeId, of: Type) -> Option<Type> {
+    /// A field of the struct `of`, whose qualifiers it shares.
+    fn field(&self, tree: &Tree, access: NodeId, of: &Type) -> Option<Type> {
         let name = tree.nth_child(access, 1)?;
-        let Type::Base(base) = of else { return None };
-        self.fields.get(&base)?.get(tree.text(name)).cloned()
+        let (qualifiers, Type::Base(base)) = self.qualifiers_and_unfolded(of) else { return None };
+        let field = self.fields.get(&base)?.get(tree.text(name)).cloned()?;
+        Some(field.qualified(qualifiers))
     }
 
     fn prefix(&self, tree: &Tree, node: NodeId, operand: Option<Type>) -> Option<Type> {
@@ -221,33 +264,6 @@ fn cast(tree: &Tree, node: NodeId) -> Option<Type> {
     let declarator = types::declarator(tree, name)?;
     let declared = types::declared(tree, types::specifiers(tree, name), declarator);
     Some(Type::of_term(tree, &declared.term))
-}
-
-fn literal(tree: &Tree, node: NodeId) -> Option<Type> {
-    let token = tree.first_token(node)?;
-    let text = tree.token_text(token).to_ascii_lowercase();
-    Some(match tree.tokens().kind(token) {
-        TokenKind::Character => Type::word("char"),
-        TokenKind::Float => Type::word(if text.ends_with(b"f") { "float" } else { "double" }),
-        _ => {
-            let digits_end = if text.starts_with(b"0x") {
-                text.iter().skip(2).take_while(|b| b.is_ascii_hexdigit()).count() + 2
-            } else {
-                text.iter().take_while(|b| b.is_ascii_digit()).count()
-            };
-            let suffix = &text[digits_end..];
-            let longs = suffix.iter().filter(|&&b| b == b'l').count();
-            let words = match (suffix.contains(&b'u'), longs) {
-                (false, 0) => "int",
-                (true, 0) => "unsigned int",
-                (false, 1) => "long",
-                (true, 1) => "unsigned long",
-                (false, _) => "long long",
-                (true, _) => "unsigned long long",
-            };
-            Type::word(words)
-        }
-    })
 }
 
 /// The usual arithmetic conversions on types without typedefs.

@@ -36,6 +36,8 @@ pub struct Settings {
     pub disabled: Vec<Box<str>>,
     /// What is known of the C files besides what the patch declares.
     pub known: Knowledge,
+    /// How wide integers are, which decides over the types of literals.
+    pub widths: csema::Widths,
     /// How many steps the model checker may take for one function and rule.
     pub limit: Limit,
 }

@@ -49,7 +49,7 @@ impl rewrite::Bindings for BoundValues<'_> {
         Some(match self.values.borrow().get(value) {
             Value::Identifier(text) => Bound::Text(text.clone()),
             Value::Term(tree, node, _) => Bound::Term(Arc::clone(tree), *node),
-            Value::Type(tree, term) => Bound::Type(Arc::clone(tree), term.clone()),
+            Value::Type(tree, term, _) => Bound::Type(Arc::clone(tree), term.clone()),
             Value::List(tree, nodes) => Bound::List(Arc::clone(tree), nodes.clone()),
             Value::Length(length) => Bound::Text(length.to_string().into_bytes().into()),
             Value::Unspelt(_)

@@ -27,3 +27,4 @@ mod value;
 mod words;
 
 pub use apply::{Failure, Outcome, Prepared, Settings, unsupported};
+pub use csema::Widths;

@@ -41,12 +41,15 @@ pub(crate) struct ValueDomain<'a>(pub(crate) &'a RefCell<Values>);
 impl Domain for ValueDomain<'_> {
     type Value = ValueId;
 
-    /// Equal values; and a path with a prefix of it, or the common part of two prefixes.
+    /// Equal values, types that agree; and a path with a prefix of it, or the common part of two prefixes.
     fn merge(&self, a: &ValueId, b: &ValueId) -> Option<ValueId> {
         if a == b {
             return Some(*a);
         }
         let mut values = self.0.borrow_mut();
+        if values.agree(*a, *b) {
+            return Some(*a.min(b));
+        }
         let (Value::Path { numbers: x, prefix: p }, Value::Path { numbers: y, prefix: q }) =
             (values.get(*a), values.get(*b))
         else {

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use cfg::Graph;
-use csema::Typing;
+use csema::{Typing, Widths};
 use csyntax::{NodeId, NodeKind, Tree};
 use rewrite::{Conflict, Plan};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -35,6 +35,7 @@ fn is_only_asked_for(rule: &Rule, body: &Body, metavariable: MetavariableId) -> 
 /// One state of the file, and what was worked out about it.
 struct FileState {
     tree: Arc<Tree>,
+    widths: Widths,
     typing: OnceCell<Typing>,
     items: Vec<Item>,
 }
@@ -46,16 +47,16 @@ struct Item {
 }
 
 impl FileState {
-    fn new(tree: Tree) -> FileState {
+    fn new(tree: Tree, widths: Widths) -> FileState {
         let items = cfg::items(&tree)
             .into_iter()
             .map(|node| Item { node, words: ItemWords::new(&tree, node), graph: OnceCell::new() })
             .collect();
-        FileState { tree: Arc::new(tree), typing: OnceCell::new(), items }
+        FileState { tree: Arc::new(tree), widths, typing: OnceCell::new(), items }
     }
 
     fn typing(&self) -> &Typing {
-        self.typing.get_or_init(|| Typing::new(&self.tree))
+        self.typing.get_or_init(|| Typing::new(&self.tree, self.widths))
     }
 }
 
@@ -76,7 +77,7 @@ impl<'p> Run<'p> {
         Run {
             prepared,
             name,
-            file: FileState::new(tree),
+            file: FileState::new(tree, prepared.settings.widths),
             values: RefCell::default(),
             environments: vec![Environment::empty()],
             outcome: Outcome::default(),
@@ -381,7 +382,7 @@ impl<'p> Run<'p> {
             return Err(self.failure(rule, None, message));
         }
         self.changed = true;
-        self.file = FileState::new(parsed);
+        self.file = FileState::new(parsed, self.prepared.settings.widths);
         Ok(())
     }
 }

@@ -33,8 +33,9 @@ pub enum Value {
     /// An expression, statement, declaration, parameter, initialiser, ... The number tells terms apart that are spelt
     /// alike but speak of different local variables; it is 0 for terms without, and between rules.
     Term(Arc<Tree>, NodeId, u64),
-    /// A type: the constructors and specifiers that the metavariable took.
-    Type(Arc<Tree>, TypeTerm),
+    /// A type: the constructors and specifiers that the metavariable took. The type of an expression also has what it
+    /// is without typedef names, and by this it is compared with other types.
+    Type(Arc<Tree>, TypeTerm, Option<Arc<csema::Type>>),
     /// A type that C has no spelling for, such as that of a struct without tag.
     Unspelt(csema::Type),
     /// A run of arguments, parameters, ...; commas are not in it.
@@ -78,6 +79,23 @@ impl Values {
         same.push(id);
         self.values.push(value);
         id
+    }
+
+    /// Whether a metavariable can be both: one value, or two types of which one is an expression's and that differ in
+    /// typedef names only.
+    pub fn agree(&self, a: ValueId, b: ValueId) -> bool {
+        if a == b {
+            return true;
+        }
+        let (Value::Type(t, x, r), Value::Type(u, y, s)) = (self.get(a), self.get(b)) else {
+            return false;
+        };
+        match (r, s) {
+            (None, None) => false,
+            (Some(ours), Some(theirs)) => ours == theirs,
+            (Some(ours), None) => **ours == csema::Type::of_term(u, y),
+            (None, Some(theirs)) => **theirs == csema::Type::of_term(t, x),
+        }
     }
 
     /// The value that `id` stands for.
@@ -142,7 +160,7 @@ fn hash(value: &Value) -> u64 {
             Some(name) => name.hash(&mut hasher),
             None => tree.hash(*node).hash(&mut hasher),
         },
-        Value::Type(tree, term) => csema::Type::of_term(tree, term).hash(&mut hasher),
+        Value::Type(tree, term, _) => csema::Type::of_term(tree, term).hash(&mut hasher),
         Value::Unspelt(ty) => ty.hash(&mut hasher),
         Value::List(tree, nodes) => {
             nodes.iter().for_each(|&node| tree.hash(node).hash(&mut hasher));
@@ -181,7 +199,7 @@ fn equal(a: &Value, b: &Value) -> bool {
             bare_name(tree, *node).is_some_and(|name| name == &x[..])
         }
         (Value::Term(t, n, x), Value::Term(u, m, y)) => x == y && t.same_term(*n, u, *m),
-        (Value::Type(t, x), Value::Type(u, y)) => same_type(t, x, u, y),
+        (Value::Type(t, x, r), Value::Type(u, y, s)) => r == s && same_type(t, x, u, y),
         (Value::List(t, ns), Value::List(u, ms)) => {
             ns.len() == ms.len() && ns.iter().zip(ms).all(|(&n, &m)| t.same_term(n, u, m))
         }

@@ -104,12 +104,15 @@ impl<'a> Matcher<'a> {
         match declared.origin {
             smpl::Origin::Own => {
                 let id = self.values.borrow_mut().intern(value);
-                from.bind(metavariable, id)
+                match from.value(metavariable) {
+                    Some(known) => self.values.borrow().agree(known, id).then(|| from.clone()),
+                    None => from.bind(metavariable, id),
+                }
             }
             _ => {
                 let known = self.inherited.get(&metavariable)?;
                 let id = self.values.borrow_mut().intern(value::between_rules(&value));
-                (*known == id).then(|| from.clone())
+                self.values.borrow().agree(*known, id).then(|| from.clone())
             }
         }
     }

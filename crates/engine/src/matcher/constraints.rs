@@ -42,7 +42,7 @@ impl Matcher<'_> {
                 self.spelling(value).is_some_and(|text| text == name.as_bytes())
             }
             ConstraintItem::Type(pattern) => match value {
-                Value::Type(tree, term) => {
+                Value::Type(tree, term, _) => {
                     let ty = csema::Type::of_term(tree, term);
                     self.type_against(pattern, &ty, from).is_some()
                 }
@@ -96,7 +96,7 @@ impl Matcher<'_> {
         match value {
             Value::Identifier(text) => Some(text.to_vec()),
             Value::Term(tree, node, _) => Some(rewrite::spell_term(tree, *node)),
-            Value::Type(tree, term) => Some(rewrite::spell_type(tree, term)),
+            Value::Type(tree, term, _) => Some(rewrite::spell_type(tree, term)),
             _ => None,
         }
     }

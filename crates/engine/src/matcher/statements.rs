@@ -1,6 +1,6 @@
 //! Elements: heads of statements, whole statements, and the search for a term anywhere in a node.
 
-use csyntax::{Element, NodeId, NodeKind, TokenKind};
+use csyntax::{Element, NodeId, NodeKind, TokenId, TokenKind};
 use rustc_hash::FxHashMap;
 use smallvec::smallvec;
 
@@ -366,7 +366,8 @@ impl<'a> Matcher<'a> {
         }
     }
 
-    /// `x = e` also stands for an initialised declaration, if x and `=` stay as they are.
+    /// `x = e` also stands for an initialised declaration, if x and `=` stay as they are or the whole becomes another
+    /// assignment to a name.
     fn matches_declarations(&self, pattern: Pattern<'a>) -> bool {
         if pattern.kind() != NodeKind::AssignmentExpression {
             return false;
@@ -375,9 +376,37 @@ impl<'a> Matcher<'a> {
         let Some(left) = pattern.children().next() else { return false };
         pattern.tree.tokens().kind(operator) == TokenKind::Equal
             && matches!(left.kind(), NodeKind::Name | NodeKind::Metavariable)
-            && self.body.mark(operator) != smpl::Mark::Minus
-            && self.is_context(left.node)
-            && !self.is_removed(left.node)
+            && (self.is_kept_target(left.node, operator) || self.is_reassigned(pattern.node))
+    }
+
+    fn is_kept_target(&self, left: NodeId, operator: TokenId) -> bool {
+        self.body.mark(operator) != smpl::Mark::Minus
+            && self.is_context(left)
+            && !self.is_removed(left)
+    }
+
+    /// Whether a removed term is replaced by `name = e`.
+    fn is_reassigned(&self, node: NodeId) -> bool {
+        let plus = &self.body.plus;
+        let becomes_assignment = |addition: &smpl::Addition| {
+            let mut pieces = addition.rows.iter().flat_map(|row| &row.pieces);
+            let (Some(&smpl::Piece::Node(added)), None) = (pieces.next(), pieces.next()) else {
+                return false;
+            };
+            let operator = plus.own_tokens(added).next();
+            let target = plus.children(added).next();
+            plus.kind(added) == NodeKind::AssignmentExpression
+                && operator.is_some_and(|token| plus.tokens().kind(token) == TokenKind::Equal)
+                && target.is_some_and(|target| {
+                    matches!(plus.kind(target), NodeKind::Name | NodeKind::Metavariable)
+                })
+        };
+        let range = self.body.minus.token_range(node);
+        let mut added =
+            self.body.additions().iter().filter(|addition| range.contains(&addition.anchor.0));
+        self.is_removed(node)
+            && added.next().is_some_and(becomes_assignment)
+            && added.next().is_none()
     }
 
     fn assignment_as_declaration(&self, pattern: Pattern<'a>, code: NodeId) -> Matches {
@@ -388,8 +417,13 @@ impl<'a> Matcher<'a> {
         let declarator = csyntax::types::declarator(self.tree, code);
         let name = declarator.and_then(|d| csyntax::types::declared(self.tree, None, d).name);
         let value = self.tree.children(code).find(|&child| self.tree.kind(child).is_expression());
-        let (Some(name), Some(value)) = (name, value) else { return Matches::new() };
+        let equal = |tree: &csyntax::Tree, node| tree.own_token(node, TokenKind::Equal);
+        let operators = equal(pattern.tree, pattern.node).zip(equal(self.tree, code));
+        let (Some(name), Some(value), Some((ours, theirs))) = (name, value, operators) else {
+            return Matches::new();
+        };
         let states = self.declared_name(left, name, code, &Partial::default());
+        let states = self.each(states, |state| self.took_token(pattern, ours, theirs, state));
         self.each(states, |state| self.term(right, value, state))
     }
 

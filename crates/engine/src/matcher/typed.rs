@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use csema::{Base, Type};
+use csema::{Base, Type, Typing};
 use csyntax::types::{self, TypeTerm};
 use csyntax::{Names, NodeId, NodeKind, TokenKind, lexer, pattern};
 use fixedbitset::FixedBitSet;
@@ -57,7 +57,8 @@ impl Matcher<'_> {
             .find(|token| pattern.metavariables.get(token.index()).copied().flatten().is_some())?;
         let metavariable = pattern.metavariables[token.index()]?;
         if tree.tokens().kind(token) == TokenKind::MetaType {
-            return self.bind(metavariable, type_value(&inner), from);
+            let value = expression_type_value(&inner, self.typing);
+            return self.bind(metavariable, value, from);
         }
         // The tag of a struct, union or enum.
         let keyword = tree.token_text(tree.first_token(tree.children(specifiers).next()?)?);
@@ -115,9 +116,15 @@ impl Matcher<'_> {
     /// A typedef name in the pattern asks for that name; otherwise the code's typedefs are unfolded.
     fn same(&self, tree: &csyntax::Tree, term: &TypeTerm, wanted: &Type, ty: &Type) -> bool {
         match wanted {
+            Type::Qualified(wanted, inner) => {
+                let (qualifiers, ty) = ty.unqualified();
+                wanted.are_in(qualifiers) && self.same(tree, term, inner, ty)
+            }
             Type::Base(Base::Typedef(name)) => {
                 let free = is_type_metavariable(tree, term);
-                free || matches!(ty, Type::Base(Base::Typedef(theirs)) if theirs == name)
+                let is_it =
+                    |ty: &Type| matches!(ty, Type::Base(Base::Typedef(theirs)) if theirs == name);
+                free || is_it(ty.unqualified().1)
             }
             Type::Base(Base::Tagged(keyword, tag)) => {
                 matches!(self.typing.unfold(ty.clone()), Type::Base(Base::Tagged(k, t))
@@ -154,12 +161,20 @@ pub(super) fn type_value(ty: &Type) -> Value {
     spelt(ty).unwrap_or_else(|| Value::Unspelt(ty.clone()))
 }
 
+/// The type of an expression, as the value of a type metavariable.
+fn expression_type_value(ty: &Type, typing: &Typing) -> Value {
+    match type_value(ty) {
+        Value::Type(tree, term, _) => Value::Type(tree, term, Some(Arc::new(typing.resolved(ty)))),
+        other => other,
+    }
+}
+
 fn spelt(ty: &Type) -> Option<Value> {
     let source: Arc<[u8]> = spell(ty)?.into();
     let tokens = lexer::tokenize(&source);
     let tree = pattern::parse_type(source, tokens, FixedBitSet::new(), &mut Names::default());
     let term = type_term(&tree)?;
-    Some(Value::Type(Arc::new(tree), term))
+    Some(Value::Type(Arc::new(tree), term, None))
 }
 
 /// A type in C; none for what a name would have to stand in the middle of.
@@ -169,9 +184,14 @@ fn spell(ty: &Type) -> Option<Vec<u8>> {
         Type::Base(Base::Tagged(keyword, tag)) => [keyword, &b" "[..], tag].concat(),
         Type::Base(Base::Typedef(name)) => name.to_vec(),
         Type::Base(Base::Anonymous(_) | Base::Other) => return None,
-        Type::Pointer(inner) if matches!(**inner, Type::Base(_) | Type::Pointer(_)) => {
-            [spell(inner)?, b" *".to_vec()].concat()
+        Type::Pointer(inner) => [spell(inner)?, b" *".to_vec()].concat(),
+        Type::Qualified(qualifiers, inner) => {
+            let qualifiers = qualifiers.spelling().as_bytes();
+            match **inner {
+                Type::Pointer(_) => [&spell(inner)?, qualifiers].concat(),
+                _ => [qualifiers, b" ", &spell(inner)?].concat(),
+            }
         }
-        Type::Pointer(_) | Type::Array(_) | Type::Function(_) => return None,
+        Type::Array(_) | Type::Function(_) => return None,
     })
 }

@@ -498,7 +498,7 @@ impl<'a> Matcher<'a> {
             return smallvec![from.clone()];
         }
         let Some(metavariable) = self.body.metavariable_of(token) else { return Matches::new() };
-        let value = Value::Type(Arc::clone(self.tree), theirs.clone());
+        let value = Value::Type(Arc::clone(self.tree), theirs.clone(), None);
         let Some(mut state) = self.bind(metavariable, value, from) else { return Matches::new() };
         let tokens = value::type_tokens(self.tree, theirs);
         let mut runs: Vec<std::ops::Range<u32>> = Vec::new();
