@@ -25,8 +25,12 @@ pub enum Form {
     Anywhere,
     /// A statement metavariable.
     Statement(MetavariableId),
+    /// A statement list metavariable: all that a block holds, matched at its `{`.
+    StatementList,
     /// The head of `if`, `while`, `for`, `switch` or an iterator, up to its closing parenthesis.
     Head,
+    /// The head of an `if` whose condition is the negation of the pattern's (isomorphism `neg_if`).
+    NegatedHead,
     /// `else`
     Else,
     /// `do`

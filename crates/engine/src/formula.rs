@@ -499,7 +499,7 @@ pub(crate) fn element_range(body: &Body, element: Element) -> std::ops::Range<u3
         whole.start..sub.map_or(whole.end, |child| minus.data(child).first.0)
     };
     match element.form {
-        Form::Head => until_body(node),
+        Form::Head | Form::NegatedHead => until_body(node),
         Form::FunctionHeader => {
             let block = minus.child(node, NodeKind::CompoundStatement);
             whole.start..block.map_or(whole.end, |block| minus.data(block).first.0)
@@ -519,6 +519,7 @@ pub(crate) fn element_range(body: &Body, element: Element) -> std::ops::Range<u3
         Form::Whole
         | Form::Anywhere
         | Form::Statement(_)
+        | Form::StatementList
         | Form::ImplicitReturn
         | Form::Removed => whole,
     }

@@ -16,6 +16,7 @@ mod initialisers;
 mod isomorphisms;
 mod lists;
 mod literals;
+mod negation;
 mod statements;
 mod typed;
 mod types;
@@ -99,6 +100,11 @@ impl<'a> Matcher<'a> {
             NodeKind::Conjunction => return self.conjunction(pattern, code, from),
             NodeKind::Nest => return self.nest(pattern, code, from),
             _ => {}
+        }
+        if let Some(application) = pattern.isomorphism
+            && let Some(simple) = self.simplified_negation(pattern, application)
+        {
+            return self.term(simple, code, from);
         }
         if let Some(operand) = self.associative_operand(pattern) {
             return self.any_operand(pattern, operand, code, from);
@@ -232,8 +238,9 @@ impl<'a> Matcher<'a> {
         code: TokenId,
         from: &Partial,
     ) -> Matches {
-        if pattern.isomorphism.is_some() {
-            return smallvec![from.clone()];
+        if let Some(application) = pattern.isomorphism {
+            let state = self.bind_marked(application, pattern.tree, token, code, from);
+            return state.into_iter().collect();
         }
         let state = from.record(Entry::token(token, code));
         self.bind_positions(token, code.0..code.0 + 1, state).into_iter().collect()

@@ -269,6 +269,12 @@ impl<'g, 'a> GraphPredicates<'g, 'a> {
                 Some(code) => self.matcher.statement_metavariable(element.node, code),
                 None => Matches::new(),
             },
+            Form::StatementList => match node.syntax {
+                Some(code) if node.kind == FlowKind::OpenBrace => {
+                    self.matcher.statement_list(pattern, code).into_iter().collect()
+                }
+                _ => Matches::new(),
+            },
             Form::FunctionHeader => match node.syntax {
                 Some(code) if node.kind == FlowKind::FunctionHeader => {
                     let range = formula::element_range(self.matcher.body, element);
@@ -284,6 +290,13 @@ impl<'g, 'a> GraphPredicates<'g, 'a> {
             Form::Head => match node.syntax {
                 Some(code) => self.head(element, code, node),
                 None => Matches::new(),
+            },
+            Form::NegatedHead => match node.syntax {
+                Some(code) if node.kind == FlowKind::If => {
+                    let found = self.matcher.negated_head(pattern, code);
+                    self.hung_behind(element, code, found)
+                }
+                _ => Matches::new(),
             },
             Form::DoTail => match node.syntax {
                 Some(code) if node.kind == FlowKind::DoTail => {
@@ -516,13 +529,17 @@ impl<'g, 'a> GraphPredicates<'g, 'a> {
         }
         let found =
             self.matcher.head_terms(self.matcher.pattern(element.node), code, &Partial::default());
-        let whole = minus.token_range(element.node);
+        self.hung_behind(element, code, found)
+    }
+
+    /// Code behind a statement hangs on its last token, and is noted with its head.
+    fn hung_behind(&self, element: Element, code: NodeId, found: Matches) -> Matches {
+        let whole = self.matcher.body.minus.token_range(element.node);
         let hangs =
             self.matcher.body.additions().iter().any(|a| a.at_mark && a.anchor.0 + 1 == whole.end);
         if !hangs {
             return found;
         }
-        // Code behind the statement hangs on its last token.
         let end = self.matcher.tree.data(code).end.0;
         let entry = Entry::new(whole.end - 1..whole.end, end - 1..end);
         found.iter().map(|state| state.record(entry.clone())).collect()

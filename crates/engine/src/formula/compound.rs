@@ -120,6 +120,10 @@ impl Compiler<'_> {
         scope: &Scope,
         variables: &[MetavariableId],
     ) -> Formula {
+        if self.is_statement_list(node) {
+            // It takes a whole block, no part of one.
+            return Formula::False;
+        }
         if let Some(metavariable) = self.statement_metavariable(node) {
             return self.element(Form::Statement(metavariable), node, scope, variables);
         }
@@ -149,6 +153,24 @@ impl Compiler<'_> {
         (minus.tokens().kind(token) == TokenKind::MetaStatement)
             .then(|| self.body.metavariable_of(token))
             .flatten()
+    }
+
+    fn is_statement_list(&self, node: NodeId) -> bool {
+        let minus = &self.body.minus;
+        self.kind(node) == NodeKind::Metavariable
+            && minus
+                .first_token(node)
+                .is_some_and(|token| minus.tokens().kind(token) == TokenKind::MetaStatementList)
+    }
+
+    /// The statement list metavariable that a block consists of.
+    fn list_of_block(&self, items: &[Item]) -> Option<NodeId> {
+        match items {
+            [Item { kind: ItemKind::Plain(node), optional: false }] => {
+                Some(*node).filter(|&node| self.is_statement_list(node))
+            }
+            _ => None,
+        }
     }
 
     /// `S`: what follows is sought behind the end of the statement.
@@ -225,11 +247,17 @@ impl Compiler<'_> {
             _ => false,
         };
         let closing = close.and(Formula::Pred(Label::Brace(brace)));
-        let start = open.and(Formula::Pred(Label::Brace(brace)));
+        let mut start = open.and(Formula::Pred(Label::Brace(brace)));
+        let list = self.list_of_block(&items);
+        if let Some(list) = list {
+            let variables = self.variables(list);
+            start = start.and(self.element(Form::StatementList, list, scope, &variables));
+        }
         let last = self.body.minus.token_range(node).end - 1;
         let code_at_end = self.body.additions().iter().any(|a| a.anchor.0 == last && !a.at_mark)
-            || self.body.positions(csyntax::TokenId(last)).next().is_some();
-        if plain_dots {
+            || self.body.positions(csyntax::TokenId(last)).next().is_some()
+            || self.body.mark(csyntax::TokenId(last)) == Mark::Minus;
+        if plain_dots || list.is_some() {
             let formula = match behind {
                 None if code_at_end => start.and(kind(Kind::After).and(closing.ex()).ex()),
                 None => start,
@@ -380,30 +408,80 @@ impl Compiler<'_> {
             None => Formula::True,
         };
         let clause = self.body.minus.child(node, NodeKind::ElseClause);
-        let mut formula = head.and(kind(Kind::True).and(self.next(then)).ex());
-        match clause {
-            None => formula = formula.and(kind(Kind::Fall).ex()),
+        let formula = match clause {
+            None => {
+                let taken = kind(Kind::True).and(self.next(then)).ex();
+                head.and(taken).and(kind(Kind::Fall).ex())
+            }
             Some(clause) => {
                 let word = self.part(Form::Else, clause, &inner);
                 let otherwise = match self.sub_statement(clause) {
                     Some(statement) => self.branch(statement, &inner, place),
                     None => Formula::True,
                 };
-                let part = word.and(self.next(otherwise));
-                let with = kind(Kind::False).and(self.next(part)).ex();
-                let branches = if self.else_may_be_missing(clause) {
-                    with.or(kind(Kind::Fall).ex())
+                let may_miss_else = self.else_may_be_missing(clause);
+                if self.may_be_negated(node, clause) {
+                    let negated = self.part(Form::NegatedHead, node, &inner);
+                    let (first, second) = (self.name(), self.name());
+                    let branch = Formula::Ref;
+                    let ways = self
+                        .branches(head, branch(first), word.clone(), branch(second), may_miss_else)
+                        .or_else(self.branches(
+                            negated,
+                            branch(second),
+                            word,
+                            branch(first),
+                            false,
+                        ));
+                    let inner = Formula::Let {
+                        name: second,
+                        value: Box::new(otherwise),
+                        body: Box::new(ways),
+                    };
+                    Formula::Let { name: first, value: Box::new(then), body: Box::new(inner) }
                 } else {
-                    with
-                };
-                formula = formula.and(branches);
+                    self.branches(head, then, word, otherwise, may_miss_else)
+                }
             }
-        }
+        };
         let after = match behind {
             Some(behind) => kind(Kind::After).and(self.next(behind).ex()),
             None => kind(Kind::After),
         };
         self.bind(formula.and(after.ex()), &shared)
+    }
+
+    /// An `if` with `else`.
+    fn branches(
+        &self,
+        head: Formula,
+        then: Formula,
+        word: Formula,
+        otherwise: Formula,
+        may_miss_else: bool,
+    ) -> Formula {
+        let taken = kind(Kind::True).and(self.next(then)).ex();
+        let other = kind(Kind::False).and(self.next(word.and(self.next(otherwise)))).ex();
+        let other = if may_miss_else { other.or(kind(Kind::Fall).ex()) } else { other };
+        head.and(taken).and(other)
+    }
+
+    /// Whether `if (c) A else B` also stands for `if (!c) B else A`: the words and the condition are removed together or
+    /// stay as they are.
+    fn may_be_negated(&self, node: NodeId, clause: NodeId) -> bool {
+        let head = self.element_range(Form::Head, node);
+        let word = self.body.minus.token_range(clause).start;
+        let mut tokens = head.clone().chain([word]).map(csyntax::TokenId);
+        let is_removed = |token| self.body.mark(token) == Mark::Minus;
+        let removed = is_removed(csyntax::TokenId(head.start));
+        let anchored = |a: &smpl::Addition| {
+            !a.at_mark
+                && (head.contains(&a.anchor.0) || a.anchor.0 == word)
+                && !(a.anchor.0 == head.start && a.side != smpl::Side::After)
+        };
+        self.in_force.has("neg_if")
+            && tokens.all(|token| is_removed(token) == removed)
+            && !self.body.additions().iter().any(anchored)
     }
 
     /// Whether the `else` part is but a statement metavariable that the rule uses once (isomorphism drop_else).
@@ -575,6 +653,12 @@ impl Compiler<'_> {
             a.anchor.0 == range.end - 1
         });
         let formula = match &items[..] {
+            items if let Some(list) = self.list_of_block(items) => {
+                let variables = self.variables(list);
+                let inside = self.element(Form::StatementList, list, &inner, &variables);
+                let end = Formula::EF(ctl::Direction::Forward, Box::new(close));
+                header.and(self.next(open.and(inside).and(end)))
+            }
             _ if bare_dots && !removed && !braces_changed => header.and(self.next(open)),
             _ if bare_dots && removed => {
                 // The whole definition goes, whatever is in it.

@@ -306,6 +306,19 @@ impl<'a> Matcher<'a> {
         self.bind_positions(token, code, state)
     }
 
+    /// A statement list metavariable against all that the block `code` holds.
+    pub(crate) fn statement_list(&self, pattern: Pattern<'a>, code: NodeId) -> Option<Partial> {
+        let nodes: Vec<NodeId> = self.tree.children(code).collect();
+        let block = self.tree.token_range(code);
+        let inside = match (nodes.first(), nodes.last()) {
+            (Some(&first), Some(&last)) => {
+                self.tree.token_range(first).start..self.tree.token_range(last).end
+            }
+            _ => block.start + 1..block.start + 1,
+        };
+        self.run_metavariable(pattern, nodes, inside, &Partial::default())
+    }
+
     /// A statement metavariable against the statement `code`.
     pub(crate) fn statement_metavariable(&self, node: NodeId, code: NodeId) -> Matches {
         let pattern = self.pattern(node);

@@ -53,11 +53,21 @@ pub(crate) struct Use<'a> {
     tree: &'a Tree,
     node: NodeId,
     /// What the isomorphism's metavariables stand for.
-    bindings: Vec<(&'a [u8], Pattern<'a>)>,
+    pub(super) bindings: Vec<(&'a [u8], Pattern<'a>)>,
     /// The types that its type metavariables stand for.
     types: Vec<(&'a [u8], &'a [TypePattern])>,
+    /// Tokens of the rule with something attached by `@`, which a token of the member stands for.
+    marked: Vec<TokenId>,
     /// Whether it matches conditions only.
     tests_only: bool,
+}
+
+impl<'a> Use<'a> {
+    /// The member `node` of `tree` in place of a term that has `shape`, open to isomorphisms behind `index`.
+    pub(super) fn new(index: usize, tree: &'a Tree, node: NodeId, shape: Shape<'a>) -> Use<'a> {
+        let Shape { isomorphism, bindings, types, marked } = shape;
+        Use { index, isomorphism, tree, node, bindings, types, marked, tests_only: false }
+    }
 }
 
 impl<'a> Isomorphisms<'a> {
@@ -76,11 +86,16 @@ impl<'a> Isomorphisms<'a> {
         self.in_force.has(name)
     }
 
-    fn get(&self, id: UseId) -> Rc<Use<'a>> {
+    /// An index that no isomorphism is behind.
+    pub(super) fn past_last(&self) -> usize {
+        self.in_force.list.len()
+    }
+
+    pub(super) fn get(&self, id: UseId) -> Rc<Use<'a>> {
         Rc::clone(&self.uses.borrow()[id.0 as usize])
     }
 
-    fn add(&self, application: Use<'a>) -> UseId {
+    pub(super) fn add(&self, application: Use<'a>) -> UseId {
         let mut uses = self.uses.borrow_mut();
         uses.push(Rc::new(application));
         UseId(uses.len() as u32 - 1)
@@ -116,9 +131,7 @@ impl<'a> Matcher<'a> {
             if application.tests_only && !in_test_place(self.tree, code) {
                 continue;
             }
-            let alternative =
-                Pattern { tree: application.tree, node: application.node, isomorphism: Some(id) };
-            for state in self.term(alternative, code, from) {
+            for state in self.term(self.alternative(id), code, from) {
                 let state = self.took_by_isomorphism(pattern, code, &state);
                 if !found.iter().any(|other| other.bindings() == state.bindings()) {
                     found.push(state);
@@ -132,8 +145,19 @@ impl<'a> Matcher<'a> {
         self.isomorphisms.under_way.borrow_mut().pop();
     }
 
+    /// The alternative that a use is.
+    pub(super) fn alternative(&self, id: UseId) -> Pattern<'a> {
+        let application = self.isomorphisms.get(id);
+        Pattern { tree: application.tree, node: application.node, isomorphism: Some(id) }
+    }
+
     /// The whole term took the whole code if it is removed; otherwise its ends took the ends.
-    fn took_by_isomorphism(&self, pattern: Pattern<'a>, code: NodeId, state: &Partial) -> Partial {
+    pub(super) fn took_by_isomorphism(
+        &self,
+        pattern: Pattern<'a>,
+        code: NodeId,
+        state: &Partial,
+    ) -> Partial {
         if pattern.isomorphism.is_some() {
             return state.clone();
         }
@@ -147,7 +171,7 @@ impl<'a> Matcher<'a> {
             .record(Entry::new(ours.end - 1..ours.end, theirs.end - 1..theirs.end))
     }
 
-    fn uses_of(&self, pattern: Pattern<'a>) -> Rc<[UseId]> {
+    pub(super) fn uses_of(&self, pattern: Pattern<'a>) -> Rc<[UseId]> {
         let key = term_key(pattern);
         if let Some(known) = self.isomorphisms.known.borrow().get(&key) {
             return Rc::clone(known);
@@ -195,7 +219,7 @@ impl<'a> Matcher<'a> {
         for (group, members) in isomorphism.groups.iter().enumerate() {
             for (place, member) in members.iter().map(|member| &member.tree).enumerate() {
                 let Some(root) = member.children(NodeId::ROOT).next() else { continue };
-                let mut shape = Shape { isomorphism, bindings: Vec::new(), types: Vec::new() };
+                let mut shape = Shape::of(isomorphism);
                 if !self.has_shape(&mut shape, member, root, pattern) {
                     continue;
                 }
@@ -207,18 +231,43 @@ impl<'a> Matcher<'a> {
                     .chain(isomorphism.groups[group + 1..].iter().flatten());
                 for tree in others.map(|other| &other.tree) {
                     let Some(node) = tree.children(NodeId::ROOT).next() else { continue };
-                    found.push(self.isomorphisms.add(Use {
-                        index,
-                        isomorphism,
-                        tree,
-                        node,
-                        bindings: shape.bindings.clone(),
-                        types: shape.types.clone(),
-                        tests_only: new_tests,
-                    }));
+                    if !shape.marked.iter().all(|&mark| self.has_token_like(tree, mark)) {
+                        continue;
+                    }
+                    let application = Use::new(index, tree, node, shape.clone());
+                    let application = Use { tests_only: new_tests, ..application };
+                    found.push(self.isomorphisms.add(application));
                 }
                 return;
             }
+        }
+    }
+
+    /// Whether a member has the token that `mark` of the rule is: what is attached to it has a place there.
+    fn has_token_like(&self, member: &Tree, mark: TokenId) -> bool {
+        member.tokens().ids().any(|token| self.is_like(member, token, mark))
+    }
+
+    fn is_like(&self, member: &Tree, token: TokenId, mark: TokenId) -> bool {
+        let minus = &self.body.minus;
+        member.tokens().kind(token) == minus.tokens().kind(mark)
+            && member.token_text(token) == minus.token_text(mark)
+    }
+
+    /// Binds what is attached to the token of the rule that `token` of an isomorphism's member stands for.
+    pub(super) fn bind_marked(
+        &self,
+        application: UseId,
+        member: &Tree,
+        token: TokenId,
+        code: TokenId,
+        from: &Partial,
+    ) -> Option<Partial> {
+        let application = self.isomorphisms.get(application);
+        let mut marks = application.marked.iter();
+        match marks.find(|&&mark| self.is_like(member, token, mark)) {
+            Some(&mark) => self.bind_positions(mark, code.0..code.0 + 1, from.clone()),
+            None => Some(from.clone()),
         }
     }
 
@@ -228,7 +277,7 @@ impl<'a> Matcher<'a> {
     }
 
     /// Whether the pattern's term has the shape of the member's term.
-    fn has_shape(
+    pub(super) fn has_shape(
         &self,
         shape: &mut Shape<'a>,
         member: &'a Tree,
@@ -287,7 +336,23 @@ impl<'a> Matcher<'a> {
                 }
             };
         }
-        kind == pattern.tree.tokens().kind(theirs) && name == pattern.tree.token_text(theirs)
+        let same =
+            kind == pattern.tree.tokens().kind(theirs) && name == pattern.tree.token_text(theirs);
+        if same {
+            match pattern.isomorphism {
+                None => shape
+                    .marked
+                    .extend(self.body.positions(theirs).next().is_some().then_some(theirs)),
+                Some(id) => shape.marked.extend(
+                    self.isomorphisms
+                        .get(id)
+                        .marked
+                        .iter()
+                        .filter(|&&mark| self.is_like(pattern.tree, theirs, mark)),
+                ),
+            }
+        }
+        same
     }
 
     /// Whether a type metavariable of the isomorphism may stand for a token: a pure one for a metavariable only.
@@ -528,13 +593,21 @@ impl<'a> Matcher<'a> {
 }
 
 /// The isomorphism's metavariables while a shape is tried.
-struct Shape<'a> {
+#[derive(Clone)]
+pub(super) struct Shape<'a> {
     isomorphism: &'a Isomorphism,
-    bindings: Vec<(&'a [u8], Pattern<'a>)>,
+    pub(super) bindings: Vec<(&'a [u8], Pattern<'a>)>,
     types: Vec<(&'a [u8], &'a [TypePattern])>,
+    /// Tokens of the rule with something attached by `@`.
+    marked: Vec<TokenId>,
 }
 
 impl<'a> Shape<'a> {
+    /// Nothing is tried yet.
+    pub(super) fn of(isomorphism: &'a Isomorphism) -> Shape<'a> {
+        Shape { isomorphism, bindings: Vec::new(), types: Vec::new(), marked: Vec::new() }
+    }
+
     fn metavariable(&self, name: &[u8]) -> Option<&'a IsoMetavariable> {
         self.isomorphism.metavariables.iter().find(|m| m.metavariable.name.as_bytes() == name)
     }

@@ -35,6 +35,32 @@ impl<'a> Matcher<'a> {
         }
     }
 
+    /// `if (c)` where the code has the negation of c, or of what c stands for.
+    pub(crate) fn negated_head(&self, pattern: Pattern<'a>, code: NodeId) -> Matches {
+        let (Some(ours), Some(theirs)) =
+            (pattern.children().next(), self.tree.children(code).next())
+        else {
+            return Matches::new();
+        };
+        let alternatives =
+            self.uses_of(ours).iter().map(|&id| self.alternative(id)).collect::<Vec<_>>();
+        let states = std::iter::once(ours)
+            .chain(alternatives)
+            .filter_map(|condition| self.negation(condition))
+            .map(|condition| self.term(condition, theirs, &Partial::default()))
+            .find(|states| !states.is_empty())
+            .unwrap_or_default();
+        let is_paren =
+            |kind| matches!(kind, TokenKind::If | TokenKind::LeftParen | TokenKind::RightParen);
+        let tokens = |tree: &csyntax::Tree, node| -> Vec<TokenId> {
+            tree.own_tokens(node).filter(|&token| is_paren(tree.tokens().kind(token))).collect()
+        };
+        let (words, their_words) = (tokens(pattern.tree, pattern.node), tokens(self.tree, code));
+        let states = self
+            .pairwise(&words, &their_words, states, |p, c, state| self.token(pattern, p, c, state));
+        states.iter().map(|state| self.took_by_isomorphism(ours, theirs, state)).collect()
+    }
+
     /// A slot of a `for` header: an expression, nothing, or dots for either.
     fn slot(&self, pattern: Pattern<'a>, code: NodeId, from: &Partial) -> Matches {
         let slot = matches!(
