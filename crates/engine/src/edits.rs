@@ -122,7 +122,7 @@ impl<'a> Editor<'a> {
         let addition = &self.body.additions()[index];
         let entries: Vec<&Entry> =
             edit.record.entries.iter().filter(|entry| is_in(entry, place)).collect();
-        let Some(anchor) = self.anchor(addition, &entries) else { return Ok(()) };
+        let Some(anchor) = self.anchor(addition, edit.record.code, &entries) else { return Ok(()) };
         let mut bindings = edit.bindings.clone();
         bindings.extend(place.iter().flat_map(|place| place.iter().copied()));
         let environment = self.environment(addition, &bindings);
@@ -192,10 +192,34 @@ impl<'a> Editor<'a> {
                 && whole.end == addition.anchor.0 + 1)
     }
 
+    /// The declaration that loses the declarator that an entry took, and may keep others.
+    fn declaration_left(&self, code: Option<NodeId>, entry: &Entry) -> Option<NodeId> {
+        if !self.is_removed(&entry.pattern) {
+            return None;
+        }
+        self.declarator_of_several(code, entry).map(|(declaration, _)| declaration)
+    }
+
     /// The token of the code that an addition hangs on.
-    fn anchor(&self, addition: &Addition, entries: &[&Entry]) -> Option<Anchor> {
+    fn anchor(
+        &self,
+        addition: &Addition,
+        code: Option<NodeId>,
+        entries: &[&Entry],
+    ) -> Option<Anchor> {
         let at = addition.anchor.0;
         let holding = || entries.iter().filter(|entry| self.holds(addition, entry));
+        if let Some(declaration) = holding().find_map(|entry| self.declaration_left(code, entry)) {
+            let tokens = self.tree.token_range(declaration);
+            return Some(match addition.side {
+                Side::Before => {
+                    Anchor { token: TokenId(tokens.start), side: Side::Before, at_mark: true }
+                }
+                Side::After | Side::Replace => {
+                    Anchor { token: TokenId(tokens.end - 1), side: Side::After, at_mark: true }
+                }
+            });
+        }
         let token = match addition.side {
             Side::Before => {
                 let entry = holding()

@@ -7,6 +7,7 @@
 //! Invariant: matching never mutates the code; it records which tokens a pattern took.
 
 mod associative;
+mod attached;
 mod attributes;
 mod bind;
 mod constraints;

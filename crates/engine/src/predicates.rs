@@ -47,8 +47,8 @@ impl Domain for ValueDomain<'_> {
             return Some(*a);
         }
         let mut values = self.0.borrow_mut();
-        if values.agree(*a, *b) {
-            return Some(*a.min(b));
+        if let Some(both) = values.merge(*a, *b) {
+            return Some(both);
         }
         let (Value::Path { numbers: x, prefix: p }, Value::Path { numbers: y, prefix: q }) =
             (values.get(*a), values.get(*b))

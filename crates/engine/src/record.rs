@@ -73,6 +73,15 @@ impl Partial {
         }
     }
 
+    /// With another value for a metavariable that has one.
+    pub fn rebind(&self, metavariable: MetavariableId, value: ValueId) -> Partial {
+        let mut next = self.clone();
+        if let Ok(index) = next.bindings.binary_search_by_key(&metavariable, |&(m, _)| m) {
+            next.bindings[index].1 = value;
+        }
+        next
+    }
+
     /// With one more entry.
     pub fn record(&self, entry: Entry) -> Partial {
         Partial {

@@ -125,7 +125,8 @@ impl<'p> Run<'p> {
         let in_force = InForce::new(&prepared.patch, rule, &prepared.settings.disabled);
         // The bindings of each match, by the values of the inherited metavariables.
         let mut known: FxHashMap<Vec<Option<ValueId>>, Vec<Exported>> = FxHashMap::default();
-        let mut all: Vec<Found> = Vec::new();
+        // The matches of each run.
+        let mut all: Vec<Vec<Found>> = Vec::new();
         let mut next = Vec::new();
         for environment in std::mem::take(&mut self.environments) {
             let ran = Ran {
@@ -139,6 +140,12 @@ impl<'p> Run<'p> {
             }
             let relevant: Vec<Option<ValueId>> =
                 used.iter().map(|&(_, source)| environment.value(source)).collect();
+            let only_added = |m: MetavariableId| !rule.metavariables[m.index()].used_in_minus;
+            if used.iter().zip(&relevant).any(|(&(m, _), value)| only_added(m) && value.is_none()) {
+                // There is nothing to add.
+                next.push(environment);
+                continue;
+            }
             if !known.contains_key(&relevant) {
                 let inherited: FxHashMap<MetavariableId, ValueId> = used
                     .iter()
@@ -149,7 +156,7 @@ impl<'p> Run<'p> {
                     .collect();
                 let found = self.matches(rule, body, compiled, in_force.clone(), &inherited)?;
                 known.insert(relevant.clone(), found.iter().map(|f| f.exported.clone()).collect());
-                all.extend(found);
+                all.push(found);
             }
             let found = &known[&relevant];
             next.extend(found.iter().map(|exported| environment.extended(index, exported)));
@@ -158,7 +165,7 @@ impl<'p> Run<'p> {
             }
         }
         self.environments = self.still_needed(index, next);
-        if all.is_empty() {
+        if all.iter().all(Vec::is_empty) {
             return Ok(());
         }
         self.outcome.matched.insert(index);
@@ -328,13 +335,13 @@ impl<'p> Run<'p> {
     }
 
     /// Notes the lines that `*` lines matched.
-    fn star(&mut self, body: &Body, all: &[Found]) {
+    fn star(&mut self, body: &Body, all: &[Vec<Found>]) {
         if !body.is_match {
             return;
         }
         let lines = text::LineIndex::new(self.file.tree.source());
         let tokens = self.file.tree.tokens();
-        for Taken { record, .. } in all.iter().flat_map(|found| &found.edits) {
+        for Taken { record, .. } in all.iter().flatten().flat_map(|found| &found.edits) {
             for entry in &record.entries {
                 let starred = entry
                     .pattern
@@ -355,19 +362,24 @@ impl<'p> Run<'p> {
         rule: &Rule,
         body: &Body,
         compiled: &Compiled,
-        all: &[Found],
+        all: &[Vec<Found>],
     ) -> Result<(), Failure> {
         let tree = Arc::clone(&self.file.tree);
         let editor = Editor::new(body, &tree, &self.values);
         let mut plan = Plan::new(Arc::clone(&tree));
-        for (match_id, found) in all.iter().enumerate() {
-            for Taken { record, bindings, .. } in &found.edits {
-                let edit = Edit { record, bindings: bindings.clone(), match_id: match_id as u32 };
-                let element = compiled.elements[record.element.0 as usize];
-                editor.apply(&edit, element, &mut plan).map_err(|conflict: Conflict| {
-                    let at = tree.tokens().span(conflict.token()).start;
-                    self.failure(rule, Some(at), conflict.to_string())
-                })?;
+        let mut match_id = 0;
+        for run in all {
+            plan.begin_run();
+            for found in run {
+                for Taken { record, bindings, .. } in &found.edits {
+                    let edit = Edit { record, bindings: bindings.clone(), match_id };
+                    let element = compiled.elements[record.element.0 as usize];
+                    editor.apply(&edit, element, &mut plan).map_err(|conflict: Conflict| {
+                        let at = tree.tokens().span(conflict.token()).start;
+                        self.failure(rule, Some(at), conflict.to_string())
+                    })?;
+                }
+                match_id += 1;
             }
         }
         if plan.is_empty() {

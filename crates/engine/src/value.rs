@@ -3,6 +3,7 @@
 //! Invariant: two values that SmPL takes for equal have one [`ValueId`], so environments compare numbers. Terms are
 //! equal when their trees are, blanks and comments aside; positions when file and range are.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use csyntax::types::TypeTerm;
@@ -35,7 +36,7 @@ pub enum Value {
     Term(Arc<Tree>, NodeId, u64),
     /// A type: the constructors and specifiers that the metavariable took. The type of an expression also has what it
     /// is without typedef names, and by this it is compared with other types.
-    Type(Arc<Tree>, TypeTerm, Option<Arc<csema::Type>>),
+    Type(Arc<Tree>, TypeTerm, Option<Rc<csema::Type>>),
     /// A type that C has no spelling for, such as that of a struct without tag.
     Unspelt(csema::Type),
     /// A run of arguments, parameters, ...; commas are not in it.
@@ -81,21 +82,35 @@ impl Values {
         id
     }
 
-    /// Whether a metavariable can be both: one value, or two types of which one is an expression's and that differ in
-    /// typedef names only.
-    pub fn agree(&self, a: ValueId, b: ValueId) -> bool {
+    /// What a metavariable is that has to be both, if it can be: one value; a name and an expression that is this
+    /// name; two types of which one is an expression's and that differ in typedef names only.
+    pub fn merge(&self, a: ValueId, b: ValueId) -> Option<ValueId> {
         if a == b {
-            return true;
+            return Some(a);
         }
+        match (self.get(a), self.get(b)) {
+            (Value::Identifier(name), Value::Term(tree, node, _)) => {
+                (bare_name(tree, *node) == Some(name)).then_some(b)
+            }
+            (Value::Term(tree, node, _), Value::Identifier(name)) => {
+                (bare_name(tree, *node) == Some(name)).then_some(a)
+            }
+            (Value::Type(..), Value::Type(..)) => self.types_agree(a, b).then(|| a.min(b)),
+            _ => None,
+        }
+    }
+
+    fn types_agree(&self, a: ValueId, b: ValueId) -> bool {
         let (Value::Type(t, x, r), Value::Type(u, y, s)) = (self.get(a), self.get(b)) else {
             return false;
         };
-        match (r, s) {
-            (None, None) => false,
+        let without_names = match (r, s) {
+            (None, None) => return false,
             (Some(ours), Some(theirs)) => ours == theirs,
             (Some(ours), None) => **ours == csema::Type::of_term(u, y),
             (None, Some(theirs)) => **theirs == csema::Type::of_term(t, x),
-        }
+        };
+        without_names || same_type(t, x, u, y)
     }
 
     /// The value that `id` stands for.
@@ -104,10 +119,13 @@ impl Values {
     }
 }
 
-/// The value as other rules see it: what a local variable is called, not which one it is.
+/// The value as other rules see it: what a variable is called, not which one it is.
 pub fn between_rules(value: &Value) -> Value {
     match value {
-        Value::Term(tree, node, _) => Value::Term(Arc::clone(tree), *node, 0),
+        Value::Term(tree, node, _) => match bare_name(tree, *node) {
+            Some(name) => Value::Identifier(name.into()),
+            None => Value::Term(Arc::clone(tree), *node, 0),
+        },
         other => other.clone(),
     }
 }
@@ -194,10 +212,6 @@ fn bare_name(tree: &Tree, node: NodeId) -> Option<&[u8]> {
 fn equal(a: &Value, b: &Value) -> bool {
     match (a, b) {
         (Value::Identifier(x), Value::Identifier(y)) => x == y,
-        (Value::Identifier(x), Value::Term(tree, node, _))
-        | (Value::Term(tree, node, _), Value::Identifier(x)) => {
-            bare_name(tree, *node).is_some_and(|name| name == &x[..])
-        }
         (Value::Term(t, n, x), Value::Term(u, m, y)) => x == y && t.same_term(*n, u, *m),
         (Value::Type(t, x, r), Value::Type(u, y, s)) => r == s && same_type(t, x, u, y),
         (Value::List(t, ns), Value::List(u, ms)) => {

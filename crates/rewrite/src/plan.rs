@@ -3,6 +3,7 @@
 //! Invariant: one token takes one addition on each side, in one environment, unless the addition says `++`; a token
 //! that carries a replacement is removed by no other match.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
@@ -15,7 +16,7 @@ use crate::added::{AddedCode, added_code, has_directives};
 use crate::conflict::Conflict;
 use crate::declarators;
 use crate::print;
-use crate::spell::{Added, Bindings};
+use crate::spell::{self, Added, Bindings};
 use crate::style::Style;
 
 /// Who removes a token.
@@ -47,13 +48,14 @@ pub(crate) struct Site {
     /// The index of the addition in its rule.
     addition: usize,
     multiple: bool,
-    /// In order of arrival, with the two printings: spacing of the printer, and of the semantic patch.
+    /// Those of one run in the order of their texts, behind those of later runs.
     pub(crate) codes: Vec<Code>,
 }
 
-/// Added code of one environment.
+/// Added code of one environment, with the two printings: spacing of the printer, and of the semantic patch.
 #[derive(Clone, Debug)]
 pub(crate) struct Code {
+    run: u32,
     environment: u64,
     pub(crate) plain: AddedCode,
     pub(crate) as_written: AddedCode,
@@ -74,6 +76,7 @@ pub struct Plan {
     pub(crate) declarators: BTreeMap<NodeId, Vec<(NodeId, Removal)>>,
     pub(crate) sites: BTreeMap<(u32, SideKey), Site>,
     pub(crate) braces: BTreeSet<NodeId>,
+    run: u32,
 }
 
 /// A [`Side`] in the order of text.
@@ -109,7 +112,13 @@ impl Plan {
             declarators: BTreeMap::new(),
             sites: BTreeMap::new(),
             braces: BTreeSet::new(),
+            run: 0,
         }
+    }
+
+    /// What is added from here on comes from another run of the rule, for other inherited values.
+    pub fn begin_run(&mut self) {
+        self.run += 1;
     }
 
     /// Removes `tokens`.
@@ -179,13 +188,16 @@ impl Plan {
             added_code(written, Added { body, bindings, smpl_spacing, with_directives })
                 .map_err(|metavariable| Conflict::Unbound { token, metavariable })
         };
-        let code = Code { environment, plain: print(false)?, as_written: print(true)? };
+        let code =
+            Code { run: self.run, environment, plain: print(false)?, as_written: print(true)? };
         let site = self.sites.entry(key).or_insert_with(|| Site {
             addition,
             multiple: written.multiple,
             codes: Vec::new(),
         });
-        site.codes.push(code);
+        let order = |code: &Code| (Reverse(code.run), spell::flat(&code.plain.pieces));
+        let place = site.codes.partition_point(|other| order(other) <= order(&code));
+        site.codes.insert(place, code);
         self.check_replaced(token)
     }
 

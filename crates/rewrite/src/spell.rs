@@ -83,7 +83,7 @@ pub fn spell_type(tree: &Tree, term: &TypeTerm) -> Vec<u8> {
     flat(&speller.out)
 }
 
-fn flat(pieces: &[Out]) -> Vec<u8> {
+pub(crate) fn flat(pieces: &[Out]) -> Vec<u8> {
     let mut text = Vec::new();
     for piece in pieces {
         match piece {

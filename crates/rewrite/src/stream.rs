@@ -209,7 +209,7 @@ impl<'a> Builder<'a> {
 
     fn before(&mut self, token: u32) {
         let Some(site) = self.plan.sites.get(&(token, SideKey::Before)) else { return };
-        for code in site.codes.iter().rev() {
+        for code in site.codes.iter() {
             let code = code.printed(self.style);
             self.elements.extend(code_elements(code));
             let newlines = usize::from(code.ends_line) + usize::from(code.ends_with_function);
@@ -226,7 +226,7 @@ impl<'a> Builder<'a> {
             self.push_all(&braces::open()[..if removed { 1 } else { 2 }]);
         }
         if let Some(site) = site {
-            for (index, code) in site.codes.iter().rev().enumerate() {
+            for (index, code) in site.codes.iter().enumerate() {
                 let code = code.printed(self.style);
                 if index > 0 && code.starts_line {
                     self.push_all(&[Out::Newline]);
@@ -247,11 +247,11 @@ impl<'a> Builder<'a> {
         let mut elements = Vec::new();
         for key in [SideKey::After, SideKey::Mark] {
             let Some(site) = self.plan.sites.get(&(token.0, key)) else { continue };
-            // What hangs on the mark of a removed function stands in its place.
+            // What hangs on the mark of a removed function or declaration stands in its place.
             let replaces = key == SideKey::Mark
                 && self.removed.contains_key(&token.0)
-                && ends_function(self.tree(), token);
-            for (index, code) in site.codes.iter().rev().enumerate() {
+                && (ends_function(self.tree(), token) || ends_declaration(self.tree(), token));
+            for (index, code) in site.codes.iter().enumerate() {
                 let code = code.printed(self.style);
                 if replaces && index == 0 {
                     elements.extend(code_elements(code));
@@ -321,16 +321,23 @@ fn lacks_last_comma(tree: &Tree, token: TokenId) -> bool {
     if tree.tokens().kind(next) != TokenKind::RightBrace {
         return false;
     }
-    tree.ids().any(|node| {
+    let inner = tree.innermost(token.0..token.0 + 1);
+    std::iter::once(inner).chain(tree.ancestors(inner)).any(|node| {
         matches!(tree.kind(node), NodeKind::InitialiserEntry | NodeKind::Enumerator)
             && tree.last_token(node) == Some(token)
             && tree.parent(node).is_some_and(|list| tree.last_token(list) == Some(next))
     })
 }
 
+fn ends_declaration(tree: &Tree, token: TokenId) -> bool {
+    let node = tree.innermost(token.0..token.0 + 1);
+    matches!(tree.kind(node), NodeKind::Declaration | NodeKind::FieldDeclaration)
+        && tree.token_range(node).end == token.0 + 1
+}
+
 /// Whether a function ends with `token`.
 fn ends_function(tree: &Tree, token: TokenId) -> bool {
-    tree.ids().any(|node| {
+    tree.ancestors(tree.innermost(token.0..token.0 + 1)).any(|node| {
         tree.kind(node) == NodeKind::FunctionDefinition && tree.last_token(node) == Some(token)
     })
 }

@@ -1,4 +1,4 @@
-//! Binding metavariables: what each kind takes, inherited values, positions.
+//! Binding metavariables: what each kind takes, inherited values.
 
 use std::hash::{Hash, Hasher};
 use std::ops::Range;
@@ -12,7 +12,7 @@ use smpl::{MetavariableId, MetavariableKind, Reach, Size};
 
 use super::{Matcher, Pattern};
 use crate::record::{Entry, Matches, Partial};
-use crate::value::{self, Position, Value};
+use crate::value::{self, Value};
 
 impl<'a> Matcher<'a> {
     /// A metavariable that stands for a whole term.
@@ -105,20 +105,23 @@ impl<'a> Matcher<'a> {
             smpl::Origin::Own => {
                 let id = self.values.borrow_mut().intern(value);
                 match from.value(metavariable) {
-                    Some(known) => self.values.borrow().agree(known, id).then(|| from.clone()),
+                    Some(known) => {
+                        let both = self.values.borrow().merge(known, id)?;
+                        Some(from.rebind(metavariable, both))
+                    }
                     None => from.bind(metavariable, id),
                 }
             }
             _ => {
                 let known = self.inherited.get(&metavariable)?;
                 let id = self.values.borrow_mut().intern(value::between_rules(&value));
-                self.values.borrow().agree(*known, id).then(|| from.clone())
+                self.values.borrow().merge(*known, id).map(|_| from.clone())
             }
         }
     }
 
     /// Tells the local variables in a term apart from others of the same name; 0 if there is none.
-    fn locals(&self, code: NodeId) -> u64 {
+    pub(super) fn locals(&self, code: NodeId) -> u64 {
         let mut hasher = FxHasher::default();
         let mut any = false;
         for name in self.tree.descendants(code).filter(|&n| self.tree.kind(n) == NodeKind::Name) {
@@ -131,71 +134,6 @@ impl<'a> Matcher<'a> {
             }
         }
         if any { hasher.finish() | 1 } else { 0 }
-    }
-
-    /// Binds what is attached with `@` to a token of the pattern that took `code`.
-    pub(super) fn bind_positions(
-        &self,
-        token: TokenId,
-        code: Range<u32>,
-        state: Partial,
-    ) -> Option<Partial> {
-        let mut state = state;
-        for metavariable in self.body.positions(token) {
-            if !self.rule.metavariables[metavariable.index()].kind.is_position() {
-                state = self.bind_term_around(metavariable, &code, &state)?;
-                continue;
-            }
-            let position = Position {
-                file: self.file,
-                start: self.tree.tokens().span(TokenId(code.start)).start,
-                end: self.tree.tokens().span(TokenId(code.end.max(code.start + 1) - 1)).end,
-            };
-            state = self.bind_position(metavariable, position, &state)?;
-        }
-        Some(state)
-    }
-
-    /// `f(e)@S`: the smallest term of the metavariable's kind around what the token took.
-    fn bind_term_around(
-        &self,
-        metavariable: MetavariableId,
-        code: &Range<u32>,
-        from: &Partial,
-    ) -> Option<Partial> {
-        use MetavariableKind::*;
-        let kind = self.rule.metavariables[metavariable.index()].kind;
-        if !matches!(kind, Expression | Idexpression(_) | Constant | Statement | Declaration) {
-            // Types and initialisers: not bound yet.
-            return Some(from.clone());
-        }
-        let inner = self.tree.innermost(code.clone());
-        let mut around = std::iter::once(inner).chain(self.tree.ancestors(inner));
-        let node = around.find(|&node| self.takes(metavariable, node))?;
-        let value = Value::Term(Arc::clone(self.tree), node, self.locals(node));
-        self.bind(metavariable, value, from)
-    }
-
-    fn bind_position(
-        &self,
-        metavariable: MetavariableId,
-        position: Position,
-        from: &Partial,
-    ) -> Option<Partial> {
-        let declared = &self.rule.metavariables[metavariable.index()];
-        if declared.origin == smpl::Origin::Own {
-            return self.bind(metavariable, Value::Positions(vec![position]), from);
-        }
-        if let Some(constraint) = &declared.constraint
-            && !self.fulfils(constraint, &Value::Positions(vec![position.clone()]), from)
-        {
-            return None;
-        }
-        let known = self.inherited.get(&metavariable)?;
-        match self.values.borrow().get(*known) {
-            Value::Positions(all) => all.contains(&position).then(|| from.clone()),
-            _ => None,
-        }
     }
 
     /// Whether a metavariable takes the term `code`, by its kind.

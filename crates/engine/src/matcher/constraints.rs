@@ -60,8 +60,9 @@ impl Matcher<'_> {
                 {
                     return ours.iter().any(|position| all.contains(position));
                 }
-                values.intern(value::between_rules(value)) == known
-                    || values.intern(value.clone()) == known
+                let (between, here) =
+                    (values.intern(value::between_rules(value)), values.intern(value.clone()));
+                values.merge(between, known).or_else(|| values.merge(here, known)).is_some()
             }
         }
     }

@@ -62,6 +62,13 @@ impl<'a> Matcher<'a> {
         })
     }
 
+    fn has_storage(&self, code: NodeId) -> bool {
+        types::specifiers(self.tree, code).is_some_and(|node| {
+            let sorted = types::sort_specifiers(self.tree, node);
+            !sorted.storage.is_empty() || !sorted.function_words.is_empty()
+        })
+    }
+
     /// Whether the specifiers of a pattern have a structure with its fields.
     fn defines_fields(&self, pattern: Pattern<'a>, specifiers: Option<NodeId>) -> bool {
         let structure = specifiers.and_then(|node| {
@@ -204,7 +211,10 @@ impl<'a> Matcher<'a> {
             .filter(|addition| range.contains(&addition.anchor.0))
             .collect();
         if removed {
-            if !inside.is_empty() {
+            // A `++` line becomes a declaration of its own beside what is left.
+            let stand_beside =
+                inside.iter().all(|addition| addition.multiple) && !self.has_storage(code);
+            if !inside.is_empty() && !stand_beside {
                 return Matches::new();
             }
             let found = self.init_declarator(pattern, code, ours, theirs, from);

@@ -1,5 +1,6 @@
 //! Metavariables with types: `T x`, `struct s *x`, `expression *x`, `{int, long} x`.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use csema::{Base, Type, Typing};
@@ -164,7 +165,7 @@ pub(super) fn type_value(ty: &Type) -> Value {
 /// The type of an expression, as the value of a type metavariable.
 fn expression_type_value(ty: &Type, typing: &Typing) -> Value {
     match type_value(ty) {
-        Value::Type(tree, term, _) => Value::Type(tree, term, Some(Arc::new(typing.resolved(ty)))),
+        Value::Type(tree, term, _) => Value::Type(tree, term, Some(Rc::new(typing.resolved(ty)))),
         other => other,
     }
 }

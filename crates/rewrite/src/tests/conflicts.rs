@@ -21,11 +21,21 @@ fn inherited(body: &str, text: &str) -> Case {
     Case { rule, style: Style::default(), values }
 }
 
-/// Adds addition 0 of `body` behind `h(1);` with `e` as 2, then as `second`, in environments of these numbers.
-fn added_twice(body: &str, second: (&str, u64)) -> Result<String, Conflict> {
+#[derive(Clone, Copy, PartialEq)]
+enum Runs {
+    One,
+    Several,
+}
+
+/// Adds addition 0 of `body` behind `h(1);` with `e` as 2, then as `second`, in environments of these numbers; in one
+/// run of the rule, or in another one for each.
+fn added_twice(body: &str, second: (&str, u64), runs: Runs) -> Result<String, Conflict> {
     let tree = parse(CODE.as_bytes());
     let mut plan = Plan::new(Arc::clone(&tree));
     for (text, environment) in [("2", 0), second] {
+        if runs == Runs::Several {
+            plan.begin_run();
+        }
         let case = inherited(body, text);
         let RuleContent::Code(body) = &case.rule.content else { panic!() };
         let token = token_at(&tree, place(";\n\tf"));
@@ -37,19 +47,29 @@ fn added_twice(body: &str, second: (&str, u64)) -> Result<String, Conflict> {
 
 #[test]
 fn a_second_value_needs_two_plus_signs() {
-    let refused = added_twice(" h(...);\n+ a(e);\n", ("3", 1)).unwrap_err();
+    let refused = added_twice(" h(...);\n+ a(e);\n", ("3", 1), Runs::One).unwrap_err();
     assert_eq!(refused.to_string(), "already tagged token");
 }
 
 #[test]
-fn several_values_come_newest_first() {
-    let printed = added_twice(" h(...);\n++ a(e);\n", ("3", 1)).unwrap();
-    assert!(printed.contains("\th(1);\n\ta(3);\n\ta(2);\n\tf("), "{printed}");
+fn several_values_come_in_the_order_of_their_texts() {
+    for (second, order) in [("3", "\ta(2);\n\ta(3);\n"), ("1", "\ta(1);\n\ta(2);\n")] {
+        let printed = added_twice(" h(...);\n++ a(e);\n", (second, 1), Runs::One).unwrap();
+        assert!(printed.contains(&format!("\th(1);\n{order}\tf(")), "{printed}");
+    }
+}
+
+#[test]
+fn those_of_a_later_run_come_first() {
+    for (second, order) in [("3", "\ta(3);\n\ta(2);\n"), ("1", "\ta(1);\n\ta(2);\n")] {
+        let printed = added_twice(" h(...);\n++ a(e);\n", (second, 1), Runs::Several).unwrap();
+        assert!(printed.contains(&format!("\th(1);\n{order}\tf(")), "{printed}");
+    }
 }
 
 #[test]
 fn the_same_value_is_printed_once() {
-    let printed = added_twice(" h(...);\n+ a(e);\n", ("2", 0)).unwrap();
+    let printed = added_twice(" h(...);\n+ a(e);\n", ("2", 0), Runs::One).unwrap();
     assert!(printed.contains("\th(1);\n\ta(2);\n\tf("), "{printed}");
 }
 

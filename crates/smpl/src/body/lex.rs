@@ -16,7 +16,7 @@ use text::Span;
 use super::strings::{self, StringPiece};
 use super::{AddedText, Mark};
 use crate::file::prologue::is_spatch_line;
-use crate::metavariable::MetavariableId;
+use crate::metavariable::{MetavariableId, MetavariableKind};
 use crate::report::Reports;
 use crate::scope::{FileNames, Scope};
 
@@ -609,6 +609,12 @@ impl<'a> Lexer<'a, '_> {
                 | TokenKind::Enum
         );
         match (found, id) {
+            (Some(_), Some(any))
+                if member
+                    && self.scope.metavariables[any.index()].kind == MetavariableKind::Any =>
+            {
+                self.push(TokenKind::MetaIdentifier, end, id);
+            }
             (Some(kind), Some(_)) if member && kind != TokenKind::MetaIdentifier => {
                 self.push(TokenKind::Identifier, end, None);
             }
