@@ -3,7 +3,7 @@
 //! Rows stand on lines of their own, except that a lone token joins what follows; the pieces of one row are separated
 //! by a space where C needs or likes one. Statements and the like end their line.
 
-use csyntax::{NodeId, NodeKind, TokenKind};
+use csyntax::{NodeId, NodeKind, TokenId, TokenKind, Tree};
 use smpl::{Addition, Body, MetavariableId, Piece, Row};
 
 use crate::spell::{Added, Out, Speller, is_operator, starts_line, text_piece};
@@ -35,6 +35,8 @@ enum Class {
     Entry,
     /// A token.
     Token(TokenKind),
+    /// The colon of a label, which ends its line.
+    LabelColon,
     /// Arguments or parameters with their parentheses.
     Parenthesised,
     /// Another term.
@@ -90,11 +92,11 @@ fn assembled(body: &Body, pieces: Vec<Out>, all: &[Piece]) -> AddedCode {
         Class::Token(kind) => kind == TokenKind::RightBrace,
         Class::Line => !is_else(body, piece),
         Class::Entry | Class::OwnLine | Class::Blank => true,
-        Class::Term | Class::Parenthesised | Class::Trailing => false,
+        Class::Term | Class::LabelColon | Class::Parenthesised | Class::Trailing => false,
     });
     let ends = all.last().is_some_and(|&piece| match class(body, piece) {
         Class::Token(kind) => kind == TokenKind::LeftBrace,
-        Class::Line | Class::Entry | Class::OwnLine | Class::Blank => true,
+        Class::Line | Class::LabelColon | Class::Entry | Class::OwnLine | Class::Blank => true,
         Class::Term | Class::Parenthesised => false,
         Class::Trailing => true,
     });
@@ -177,6 +179,7 @@ fn is_lone(body: &Body, row: &Row) -> bool {
 
 fn class(body: &Body, piece: Piece) -> Class {
     match piece {
+        Piece::Token(token) if is_label_colon(&body.plus, token) => Class::LabelColon,
         Piece::Token(token) => Class::Token(body.plus.tokens().kind(token)),
         Piece::Node(node) => class_of_term(body, node),
         Piece::Text(span) => {
@@ -185,6 +188,14 @@ fn class(body: &Body, piece: Piece) -> Class {
         }
         Piece::Blank => Class::Blank,
     }
+}
+
+fn is_label_colon(plus: &Tree, token: TokenId) -> bool {
+    plus.tokens().kind(token) == TokenKind::Colon
+        && matches!(
+            plus.kind(plus.innermost(token.0..token.0 + 1)),
+            NodeKind::LabelStatement | NodeKind::CaseStatement | NodeKind::DefaultStatement
+        )
 }
 
 fn class_of_term(body: &Body, node: NodeId) -> Class {
@@ -231,7 +242,7 @@ fn separate(pieces: &mut Vec<Out>, left: Class, right: Class, new_row: bool) {
         (_, Class::Trailing) => return,
         (Class::Blank | Class::OwnLine, _) | (_, Class::Blank | Class::OwnLine) => true,
         (Class::Line, _) | (_, Class::Line) if left != Class::Token(TokenKind::RightParen) => true,
-        (Class::Token(TokenKind::LeftBrace), _) => true,
+        (Class::Token(TokenKind::LeftBrace) | Class::LabelColon, _) => true,
         (Class::Token(TokenKind::Else), Class::Token(TokenKind::LeftBrace | TokenKind::If)) => {
             false
         }
@@ -251,7 +262,7 @@ fn wants_space(pieces: &[Out], left: Class, right: Class) -> bool {
     match (left, right) {
         (Class::Token(If | For | While | Do | Switch | Comma), _) => true,
         (_, Class::Token(Comma | Semicolon | LeftParen | RightParen | Dot | Arrow)) => false,
-        (_, Class::Parenthesised) => false,
+        (_, Class::Parenthesised | Class::LabelColon) => false,
         (Class::Token(LeftParen | Dot | Arrow | Tilde | Bang | PlusPlus | MinusMinus), _) => false,
         (Class::Token(kind), _) if is_operator(kind) => !is_unary_place(pieces),
         _ => true,

@@ -310,6 +310,10 @@ impl Compiler<'_> {
             return formula;
         }
         match statements[..] {
+            [Item { kind: ItemKind::Nest(nest), optional: false }] if items.len() == 1 => {
+                let bare = self.nest_in_statement(*nest, scope);
+                formula.or(bare)
+            }
             [] => {
                 let bare = if all_removed && self.tests == 0 {
                     let dots = self.body.minus.children(node).next().unwrap_or(node);
@@ -334,6 +338,22 @@ impl Compiler<'_> {
         }
     }
 
+    /// `{ <... p ...> }` is also a nest in one statement without braces: up to where paths leave it.
+    fn nest_in_statement(&mut self, nest: NodeId, scope: &Scope) -> Formula {
+        let path = self.fresh();
+        let after = After {
+            formula: Some(Formula::Pred(Label::Within(path)).negate()),
+            variables: Vec::new(),
+            test: None,
+        };
+        let inside = self.nest_item(nest, &[], scope, Place { block: Some(path) }, None, &after);
+        kind(Kind::OpenBrace)
+            .negate()
+            .and(Formula::Pred(Label::Path(path)))
+            .and_then(inside)
+            .exists(path)
+    }
+
     /// `{ ... return ...; }` is also a way that takes a `goto` first: a bare `goto`, or a block that is left by `goto`
     /// only. The rest is then sought behind the label, without braces.
     fn leaving_by_goto(&mut self, node: NodeId, scope: &Scope) -> Option<Formula> {
@@ -349,16 +369,25 @@ impl Compiler<'_> {
             self.body.mark(csyntax::TokenId(token)) == Mark::Minus
                 || self.body.additions().iter().any(|a| a.anchor.0 == token)
         };
-        if !has_dots || !returns || touched(range.start) || touched(range.end - 1) {
+        if !has_dots || !returns {
             return None;
         }
         let place = Place { block: None };
         let behind = self.list(&items, scope, place, None, &After::nothing());
         let other_ends = kind(Kind::After).and(kind(Kind::AfterGoto).negate()).ex();
-        let block = kind(Kind::OpenBrace)
-            .and(kind(Kind::AfterGoto).ex())
-            .and(other_ends.uncheck().negate());
-        Some(kind(Kind::Goto).or(block).and(self.next(behind)))
+        let by_goto = kind(Kind::AfterGoto).ex().and(other_ends.uncheck().negate());
+        if !touched(range.start) && !touched(range.end - 1) {
+            let block = kind(Kind::OpenBrace).and(by_goto);
+            return Some(kind(Kind::Goto).or(block).and(self.next(behind)));
+        }
+        // The brace that each `goto` passes is the one that the pattern changes.
+        let brace = self.fresh();
+        let numbered = || Formula::Pred(Label::Brace(brace));
+        let open = self.part(Form::OpenBrace, node, scope).and(numbered());
+        let close = self.part(Form::CloseBrace, node, scope).and(numbered());
+        let left = kind(Kind::Goto).and(self.next(close));
+        let leaves = self.next(self.until(Formula::True, left, self.forall));
+        Some(open.and(by_goto).and(leaves).and(self.next(behind)).exists(brace))
     }
 
     /// Whether a statement is still exactly one when the rule is done with it.

@@ -19,7 +19,7 @@ impl Compiler<'_> {
         before: Option<&Formula>,
         after: &After,
     ) -> Formula {
-        let shared = self.shared_with_when(dots, rest, scope, after);
+        let shared = self.shared_with_rest(dots, rest, scope, after);
         let scope = &scope.with(&shared);
         let goal = self.goal(rest, scope, place, after);
         let after_test = self.test_behind_dots(rest, scope, after);
@@ -42,8 +42,8 @@ impl Compiler<'_> {
         self.bind(path, &shared)
     }
 
-    /// Variables of `when` code that the rest uses, too: one value for both.
-    fn shared_with_when(
+    /// Variables of a nest, or of the `when` code of dots, that the rest uses, too: one value for both.
+    fn shared_with_rest(
         &self,
         dots: NodeId,
         rest: &[Item],
@@ -74,6 +74,8 @@ impl Compiler<'_> {
         before: Option<&Formula>,
         after: &After,
     ) -> Formula {
+        let shared = self.shared_with_rest(nest, rest, scope, after);
+        let scope = &scope.with(&shared);
         let goal = self.goal(rest, scope, place, after);
         let after_test = self.test_of_rest(rest, scope, after);
         let items = self.items(nest);
@@ -98,14 +100,15 @@ impl Compiler<'_> {
         let path =
             self.path(nest, conjunction(way), Some(collected), goal, after_test, ends_pattern);
         if self.body.minus.own_token(nest, TokenKind::NestPlusOpen).is_none() {
-            return path;
+            return self.bind(path, &shared);
         }
         // At least once, on some path.
         self.tests += 1;
         let somewhere = self.list(&items, scope, place, None, &After::nothing());
         self.tests -= 1;
         let somewhere = self.closed(somewhere, nest, scope);
-        Formula::EF(ctl::Direction::Forward, Box::new(somewhere)).uncheck().and(path)
+        let somewhere = Formula::EF(ctl::Direction::Forward, Box::new(somewhere)).uncheck();
+        self.bind(somewhere.and(path), &shared)
     }
 
     /// The contents of a nest, matched from one node on.
@@ -177,17 +180,22 @@ impl Compiler<'_> {
             return self.until(way, goal, false);
         }
         let mut stop = Formula::Pred(Label::Kind(Kind::After));
-        if ends_pattern {
+        let until = if ends_pattern {
             stop = stop.or(Formula::Pred(Label::Kind(Kind::ErrorExit)));
-            return self.until(way, goal.or(stop), true);
+            self.until(way, goal.or(stop), true)
+        } else if strict {
+            self.until(way, goal.or(stop), true)
+        } else {
+            let name = self.name();
+            let exemption = self.exemption(name, collected, after_test);
+            let until = self.until(way, Formula::Ref(name).or(stop).or(exemption), true);
+            Formula::Let { name, value: Box::new(goal), body: Box::new(until) }
+        };
+        if self.forall {
+            return until;
         }
-        if strict {
-            return self.until(way, goal.or(stop), true);
-        }
-        let name = self.name();
-        let exemption = self.exemption(name, collected, after_test);
-        let until = self.until(way, Formula::Ref(name).or(stop).or(exemption), true);
-        Formula::Let { name, value: Box::new(goal), body: Box::new(until) }
+        // Under exists the step to these dots may take any edge; that past a block would find nothing to ask for.
+        Formula::Pred(Label::Kind(Kind::After)).negate().and(until)
     }
 
     /// A branch of `if` that has no normal end need not reach the goal, if the goal is not in it and, behind a
