@@ -51,9 +51,11 @@ impl FileNames {
         self.kinds.insert(name.as_bytes().into(), kind);
     }
 
-    /// What `name` was declared as.
+    /// What `name` was declared as, or is without being declared: `scoped_guard` of linux/cleanup.h is a keyword of
+    /// Coccinelle.
     pub fn kind(&self, name: &[u8]) -> Option<TokenKind> {
-        self.kinds.get(name).copied()
+        let declared = self.kinds.get(name).copied();
+        declared.or_else(|| (name == b"scoped_guard").then_some(TokenKind::IteratorName))
     }
 }
 

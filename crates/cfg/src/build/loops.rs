@@ -6,7 +6,7 @@
 use csyntax::{NodeId, TokenKind};
 
 use super::jumps::Enclosing;
-use super::{Builder, Flow};
+use super::{Builder, Edge, Flow};
 use crate::kind::{AfterKind, FlowKind};
 use crate::labels::LabelId;
 use crate::no_graph::{NoGraph, Reason};
@@ -28,6 +28,32 @@ impl Builder<'_> {
         let last = self.opt_body(statement, Some(into), label)?;
         self.leave();
         self.flow(last, head);
+        Ok(Some(end))
+    }
+
+    /// Whether a macro that is written as a loop runs its body exactly once (`linux/cleanup.h`).
+    pub(super) fn runs_once(&self, statement: NodeId) -> bool {
+        let name = self.tree.nth_child(statement, 0).map(|name| self.tree.text(name));
+        name == Some(b"scoped_guard")
+    }
+
+    /// `scoped_guard(...) { ... }`: the nodes of a loop, but no way around the body and none back. `break` and
+    /// `continue` leave it.
+    pub(super) fn guarded_block(
+        &mut self,
+        statement: NodeId,
+        flow: Flow,
+        label: LabelId,
+    ) -> Result<Flow, NoGraph> {
+        let head = self.node_after(flow, FlowKind::Iterator, statement, label);
+        let into = self.node_after(head, FlowKind::InLoop, statement, label);
+        let fall = self.node(FlowKind::LoopFall, Some(statement), label);
+        self.edges.push(Edge { from: head, to: fall, is_control: true });
+        let end = self.node_after(Some(fall), FlowKind::EndStatement, statement, label);
+        self.around.push(Enclosing::Loop { label, continues: fall, breaks: end });
+        let last = self.opt_body(statement, Some(into), label)?;
+        self.leave();
+        self.flow(last, fall);
         Ok(Some(end))
     }
 

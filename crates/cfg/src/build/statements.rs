@@ -42,6 +42,9 @@ impl Builder<'_> {
             IfStatement => self.if_statement(statement, flow, label),
             WhileStatement => self.header_loop(FlowKind::While, statement, flow, label),
             ForStatement => self.header_loop(FlowKind::For, statement, flow, label),
+            IteratorStatement if self.runs_once(statement) => {
+                self.guarded_block(statement, flow, label)
+            }
             IteratorStatement => self.header_loop(FlowKind::Iterator, statement, flow, label),
             DoStatement => self.do_statement(statement, flow, label),
             SwitchStatement => self.switch(statement, flow, label),

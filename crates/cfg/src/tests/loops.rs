@@ -139,3 +139,26 @@ fn continue_in_do_while_goes_to_the_tail() {
         22 }1 [1] -> 2",
     );
 }
+
+#[test]
+fn a_guarded_block_runs_once() {
+    check(
+        "void m(void) { scoped_guard(mutex, &x) { a(); } b(); }",
+        "
+        0 top [] -> 1 0
+        1 function `void m(void)` [1] -> 4
+        2 pre-exit [] -> 3
+        3 exit [] -> 3
+        4 {1 [1] -> 5
+        5 iterator `scoped_guard(mutex, &x)` [1,2,3] -> 6 ~>7
+        6 in-loop [1,2,3] -> 9
+        7 loop-fall [1,2,3] -> 8
+        8 end-statement [1,2,3] -> 13
+        9 {2 [1,2,3,4] -> 10 ~>12
+        10 expression `a();` [1,2,3,4,5] -> 11
+        11 }2 [1,2,3,4] -> 7
+        12 after [1,2,3,4] -> ~>11
+        13 expression `b();` [1,2,6] -> 14
+        14 }1 [1] -> 2",
+    );
+}
