@@ -185,11 +185,18 @@ impl<'a> Editor<'a> {
 
     /// Whether an addition hangs on an element, or on a part of it that has no element of its own.
     fn belongs(&self, addition: &Addition, element: Element, range: &Range<u32>) -> bool {
-        let whole = self.body.minus.token_range(element.node);
+        let minus = &self.body.minus;
+        let whole = minus.token_range(element.node);
+        if addition.at_mark && whole.end == addition.anchor.0 + 1 {
+            // Behind a whole statement: it hangs on the head of the outermost one that ends there.
+            let inside = minus.ancestors(element.node).any(|outer| {
+                let kind = minus.kind(outer);
+                formula::has_head(kind) && minus.token_range(outer).end == whole.end
+            });
+            let head = matches!(element.form, Form::Head | Form::NegatedHead);
+            return !inside && (head || range.contains(&addition.anchor.0));
+        }
         range.contains(&addition.anchor.0)
-            || (addition.at_mark
-                && element.form == Form::Head
-                && whole.end == addition.anchor.0 + 1)
     }
 
     /// The declaration that loses the declarator that an entry took, and may keep others.
@@ -212,12 +219,18 @@ impl<'a> Editor<'a> {
         if let Some(declaration) = holding().find_map(|entry| self.declaration_left(code, entry)) {
             let tokens = self.tree.token_range(declaration);
             return Some(match addition.side {
-                Side::Before => {
-                    Anchor { token: TokenId(tokens.start), side: Side::Before, at_mark: true }
-                }
-                Side::After | Side::Replace => {
-                    Anchor { token: TokenId(tokens.end - 1), side: Side::After, at_mark: true }
-                }
+                Side::Before => Anchor {
+                    token: TokenId(tokens.start),
+                    side: Side::Before,
+                    at_mark: true,
+                    depth: 0,
+                },
+                Side::After | Side::Replace => Anchor {
+                    token: TokenId(tokens.end - 1),
+                    side: Side::After,
+                    at_mark: true,
+                    depth: 0,
+                },
             });
         }
         let token = match addition.side {
@@ -256,11 +269,29 @@ impl<'a> Editor<'a> {
                 None => {
                     let entry = holding().find(|entry| entry.code.is_empty())?;
                     let token = TokenId(entry.code.start);
-                    return Some(Anchor { token, side: Side::Before, at_mark: addition.at_mark });
+                    return Some(Anchor {
+                        token,
+                        side: Side::Before,
+                        at_mark: addition.at_mark,
+                        depth: 0,
+                    });
                 }
             },
         };
-        Some(Anchor { token: TokenId(token), side: addition.side, at_mark: addition.at_mark })
+        // Behind a statement: others may end with the same token.
+        let depth = code
+            .filter(|&node| {
+                addition.side == Side::After
+                    && self.tree.kind(node).is_statement()
+                    && self.tree.token_range(node).end == token + 1
+            })
+            .map_or(0, |statement| rewrite::statements_ending_inside(self.tree, statement));
+        Some(Anchor {
+            token: TokenId(token),
+            side: addition.side,
+            at_mark: addition.at_mark,
+            depth,
+        })
     }
 
     /// The removed token that carries a replacement: the first, for declarations and fields the last.

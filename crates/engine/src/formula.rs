@@ -525,6 +525,15 @@ pub(crate) fn element_range(body: &Body, element: Element) -> std::ops::Range<u3
     }
 }
 
+/// Whether a statement begins with a head that governs other statements.
+pub(crate) fn has_head(kind: NodeKind) -> bool {
+    use NodeKind::*;
+    matches!(
+        kind,
+        IfStatement | WhileStatement | ForStatement | IteratorStatement | SwitchStatement
+    )
+}
+
 /// Whether a statement is more than one node.
 pub(crate) fn is_compound(kind: NodeKind) -> bool {
     use NodeKind::*;

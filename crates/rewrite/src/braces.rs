@@ -10,12 +10,12 @@
 //! The opening brace goes in front of the statement, and up to the line of the header when that is kept; the
 //! closing one behind all that hangs behind the statement. A statement that goes without replacement leaves `{}`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use csyntax::TokenKind;
 
-use crate::plan::{Plan, Removals, SideKey};
+use crate::plan::{Plan, Removals, SideKey, statements_ending_inside};
 use crate::spell::Out;
 
 /// The tokens of an item that braces stand at.
@@ -23,7 +23,8 @@ use crate::spell::Out;
 pub(crate) struct Braces {
     /// How many open in front of a token; one for each `if` of a chain.
     opened: BTreeMap<u32, usize>,
-    closed: BTreeMap<u32, usize>,
+    /// Tokens that one closes behind, with the depth of the statement ([`statements_ending_inside`]).
+    closed: BTreeSet<(u32, u32)>,
     /// Removed tokens that carry a whole block, and whether it is empty.
     replaced: BTreeMap<u32, bool>,
 }
@@ -34,9 +35,9 @@ impl Braces {
         self.opened.get(&token).copied().unwrap_or(0)
     }
 
-    /// How many braces close behind `token`.
-    pub(crate) fn closes(&self, token: u32) -> usize {
-        self.closed.get(&token).copied().unwrap_or(0)
+    /// The depths of the statements whose braces close behind `token`.
+    pub(crate) fn closes(&self, token: u32) -> impl Iterator<Item = u32> {
+        self.closed.range((token, 0)..=(token, u32::MAX)).map(|&(_, depth)| depth)
     }
 
     /// Whether a block stands in the place of `token`: `Some(true)` for an empty one.
@@ -70,16 +71,16 @@ pub(crate) fn around(plan: &Plan, removed: &BTreeMap<u32, Removals>, item: &Rang
             continue;
         }
         let all_removed = range.clone().all(|token| removed.contains_key(&token));
-        let has =
-            |key: SideKey| range.clone().find(|&token| plan.sites.contains_key(&(token, key)));
-        let beside = has(SideKey::Before).is_some()
-            || has(SideKey::After).is_some()
-            || has(SideKey::Mark).is_some();
+        let sites = || {
+            let all = (range.start, SideKey::Before)..(range.end, SideKey::Before);
+            plan.sites.range(all).map(|(&key, _)| key)
+        };
+        let beside = sites().any(|(_, key)| key != SideKey::Replace);
         if !all_removed || beside {
             *braces.opened.entry(range.start).or_default() += 1;
-            *braces.closed.entry(range.end - 1).or_default() += 1;
+            braces.closed.insert((range.end - 1, statements_ending_inside(&plan.tree, statement)));
         } else {
-            let carrier = has(SideKey::Replace);
+            let carrier = sites().map(|(token, _)| token).next();
             braces.replaced.insert(carrier.unwrap_or(range.start), carrier.is_none());
         }
     }

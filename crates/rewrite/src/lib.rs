@@ -28,7 +28,7 @@ mod style;
 
 pub use conflict::Conflict;
 pub use diff::{same_but_for_blanks, unified_diff};
-pub use plan::{Anchor, Plan, Removal};
+pub use plan::{Anchor, Plan, Removal, statements_ending_inside};
 pub use spell::{Bindings, Bound, spell_term, spell_type};
 pub use style::Style;
 

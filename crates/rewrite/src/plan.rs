@@ -37,6 +37,23 @@ pub struct Anchor {
     pub side: Side,
     /// Whether it hangs on the mark of a declaration, function or control statement.
     pub at_mark: bool,
+    /// Behind a statement: how many statements in it end with the same token ([`statements_ending_inside`]).
+    pub depth: u32,
+}
+
+/// How many statements inside `statement` end with its last token, as both parts of `if (x) y();` do. What hangs behind
+/// one of them hangs inside of what hangs behind the statement.
+pub fn statements_ending_inside(tree: &Tree, statement: NodeId) -> u32 {
+    let end = tree.token_range(statement).end;
+    if end == 0 {
+        return 0;
+    }
+    let inner = tree.innermost(end - 1..end);
+    std::iter::once(inner)
+        .chain(tree.ancestors(inner))
+        .take_while(|&node| node != statement && tree.token_range(node).end == end)
+        .filter(|&node| tree.kind(node).is_statement())
+        .count() as u32
 }
 
 /// The removals of one token, with the range that each came with.
@@ -86,10 +103,13 @@ pub(crate) enum SideKey {
     Before,
     /// In its place.
     Replace,
-    /// Behind it.
-    After,
-    /// Behind the term that ends with it.
-    Mark,
+    /// Behind it, or (`mark`) behind the term that ends with it.
+    Behind {
+        /// As in [`Anchor`].
+        depth: u32,
+        /// As in [`Anchor`].
+        mark: bool,
+    },
 }
 
 impl SideKey {
@@ -97,8 +117,7 @@ impl SideKey {
         match anchor.side {
             Side::Before => SideKey::Before,
             Side::Replace => SideKey::Replace,
-            Side::After if anchor.at_mark => SideKey::Mark,
-            Side::After => SideKey::After,
+            Side::After => SideKey::Behind { depth: anchor.depth, mark: anchor.at_mark },
         }
     }
 }
@@ -235,6 +254,16 @@ impl Plan {
             && self.declarators.is_empty()
             && self.sites.is_empty()
             && self.braces.is_empty()
+    }
+
+    /// What hangs behind `token`: inside of braces around the innermost statement that ends there first.
+    pub(crate) fn behind(&self, token: u32) -> impl Iterator<Item = (u32, bool, &Site)> {
+        let all = (token, SideKey::Behind { depth: 0, mark: false })
+            ..=(token, SideKey::Behind { depth: u32::MAX, mark: true });
+        self.sites.range(all).filter_map(|(&(_, key), site)| match key {
+            SideKey::Behind { depth, mark } => Some((depth, mark, site)),
+            SideKey::Before | SideKey::Replace => None,
+        })
     }
 
     /// The text of the file with the edits made.

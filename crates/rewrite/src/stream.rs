@@ -245,10 +245,16 @@ impl<'a> Builder<'a> {
     /// What hangs behind `token`.
     fn behind(&self, token: TokenId, braces: &braces::Braces) -> Vec<Element> {
         let mut elements = Vec::new();
-        for key in [SideKey::After, SideKey::Mark] {
-            let Some(site) = self.plan.sites.get(&(token.0, key)) else { continue };
+        let mut closing = braces.closes(token.0).peekable();
+        let mut close_up_to = |depth: u32, elements: &mut Vec<Element>| {
+            while closing.next_if(|&inner| inner < depth).is_some() {
+                elements.extend(braces::close().iter().map(element));
+            }
+        };
+        for (depth, mark, site) in self.plan.behind(token.0) {
+            close_up_to(depth, &mut elements);
             // What hangs on the mark of a removed function or declaration stands in its place.
-            let replaces = key == SideKey::Mark
+            let replaces = mark
                 && self.removed.contains_key(&token.0)
                 && (ends_function(self.tree(), token) || ends_declaration(self.tree(), token));
             for (index, code) in site.codes.iter().enumerate() {
@@ -260,9 +266,7 @@ impl<'a> Builder<'a> {
                 }
             }
         }
-        for _ in 0..braces.closes(token.0) {
-            elements.extend(braces::close().iter().map(element));
-        }
+        close_up_to(u32::MAX, &mut elements);
         elements
     }
 

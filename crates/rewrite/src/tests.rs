@@ -171,7 +171,7 @@ fn apply(case: &Case, marked: &str) -> Result<Vec<u8>, crate::Conflict> {
                 if side == Side::After {
                     token = TokenId(token.0 - 1);
                 }
-                plan.add(Anchor { token, side, at_mark: mark }, body, addition, 0, case)?;
+                plan.add(Anchor { token, side, at_mark: mark, depth: 0 }, body, addition, 0, case)?;
             }
             Mark::Braced(at) => {
                 let token = token_at(&tree, at);

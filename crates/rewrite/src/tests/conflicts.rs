@@ -39,7 +39,7 @@ fn added_twice(body: &str, second: (&str, u64), runs: Runs) -> Result<String, Co
         let case = inherited(body, text);
         let RuleContent::Code(body) = &case.rule.content else { panic!() };
         let token = token_at(&tree, place(";\n\tf"));
-        let anchor = Anchor { token, side: Side::After, at_mark: false };
+        let anchor = Anchor { token, side: Side::After, at_mark: false, depth: 0 };
         plan.add(anchor, body, 0, environment, &case)?;
     }
     Ok(String::from_utf8(plan.print(&Style::default())).unwrap())
@@ -93,7 +93,13 @@ fn replace(plan: &mut Plan, start: usize, match_id: u32) -> Result<(), Conflict>
     }
     plan.remove(range.start + 2..range.end - 1, by)?;
     plan.remove(range.end - 1..range.end, by)?;
-    plan.add(Anchor { token: first, side: Side::Replace, at_mark: false }, body, 0, 0, &case)
+    plan.add(
+        Anchor { token: first, side: Side::Replace, at_mark: false, depth: 0 },
+        body,
+        0,
+        0,
+        &case,
+    )
 }
 
 #[test]
