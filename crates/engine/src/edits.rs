@@ -9,7 +9,7 @@ use std::ops::Range;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use csyntax::{NodeId, NodeKind, TokenId, Tree};
+use csyntax::{NodeId, NodeKind, TokenId, TokenKind, Tree};
 use rewrite::{Anchor, Bound, Conflict, Plan, Removal};
 use rustc_hash::{FxHashMap, FxHasher};
 use smpl::{Addition, AdditionForm, Body, Mark, MetavariableId, Side};
@@ -261,7 +261,7 @@ impl<'a> Editor<'a> {
                         .map(|entry| entry.code.end)
                         .max()?
                 };
-                end.checked_sub(1)?
+                self.label_end(code, end).unwrap_or(end).checked_sub(1)?
             }
             Side::Replace => match self.replaced(addition, entries) {
                 Some(token) => token,
@@ -292,6 +292,18 @@ impl<'a> Editor<'a> {
             at_mark: addition.at_mark,
             depth,
         })
+    }
+
+    /// Where the label of a labelled statement ends, if what was taken is the whole of it: a statement metavariable takes
+    /// a label with its statement, and code behind it still follows the label.
+    fn label_end(&self, code: Option<NodeId>, end: u32) -> Option<u32> {
+        let labelled = code.filter(|&node| {
+            matches!(
+                self.tree.kind(node),
+                NodeKind::LabelStatement | NodeKind::CaseStatement | NodeKind::DefaultStatement
+            ) && self.tree.token_range(node).end == end
+        })?;
+        Some(self.tree.own_token(labelled, TokenKind::Colon)?.0 + 1)
     }
 
     /// The removed token that carries a replacement: the first, for declarations and fields the last.
