@@ -61,9 +61,7 @@ fn behind_parenthesis(elements: &mut [Element], open: usize, keep_comments: bool
             .unwrap_or(elements.len())
     };
     let mut end = run_end(open + 1, elements);
-    if !elements[open + 1..end].iter().any(Element::is_removed)
-        || elements.get(end).is_none_or(|element| element.is_added())
-    {
+    if !elements[open + 1..end].iter().any(Element::is_removed) || end == elements.len() {
         return;
     }
     if elements[end].is_token(TokenKind::Comma) {

@@ -65,7 +65,7 @@ pub(crate) struct Use<'a> {
 impl<'a> Use<'a> {
     /// The member `node` of `tree` in place of a term that has `shape`, open to isomorphisms behind `index`.
     pub(super) fn new(index: usize, tree: &'a Tree, node: NodeId, shape: Shape<'a>) -> Use<'a> {
-        let Shape { isomorphism, bindings, types, marked } = shape;
+        let Shape { isomorphism, bindings, types, marked, .. } = shape;
         Use { index, isomorphism, tree, node, bindings, types, marked, tests_only: false }
     }
 }
@@ -166,9 +166,12 @@ impl<'a> Matcher<'a> {
         }
         let ours = pattern.tree.token_range(pattern.node);
         let theirs = self.tree.token_range(code);
-        state
-            .record(Entry::new(ours.start..ours.start + 1, theirs.start..theirs.start + 1))
-            .record(Entry::new(ours.end - 1..ours.end, theirs.end - 1..theirs.end))
+        let ends = [(ours.start, theirs.start), (ours.end - 1, theirs.end - 1)];
+        let kept = |&(token, _): &(u32, u32)| self.body.mark(TokenId(token)) != smpl::Mark::Minus;
+        ends.into_iter()
+            .filter(kept)
+            .map(|(p, c)| Entry::token(TokenId(p), TokenId(c)))
+            .fold(state.clone(), |state, entry| state.record(entry))
     }
 
     pub(super) fn uses_of(&self, pattern: Pattern<'a>) -> Rc<[UseId]> {
@@ -182,12 +185,6 @@ impl<'a> Matcher<'a> {
     }
 
     fn find_uses(&self, pattern: Pattern<'a>) -> Vec<UseId> {
-        if pattern.isomorphism.is_none()
-            && !self.is_removed(pattern.node)
-            && !self.is_context(pattern.node)
-        {
-            return Vec::new();
-        }
         let first = match pattern.isomorphism {
             Some(id) => self.isomorphisms.get(id).index + 1,
             None => 0,
@@ -222,6 +219,11 @@ impl<'a> Matcher<'a> {
                 let mut shape = Shape::of(isomorphism);
                 if !self.has_shape(&mut shape, member, root, pattern) {
                     continue;
+                }
+                // What it has besides a metavariable has to be removed as a whole, or to stay.
+                let is_bare = member.kind(root) == NodeKind::Metavariable;
+                if pattern.isomorphism.is_none() && !is_bare && self.is_mixed(pattern.node) {
+                    return;
                 }
                 let others = members
                     .iter()
@@ -269,6 +271,11 @@ impl<'a> Matcher<'a> {
             Some(&mark) => self.bind_positions(mark, code.0..code.0 + 1, from.clone()),
             None => Some(from.clone()),
         }
+    }
+
+    /// Whether a term of the minus slice is removed or changed in part.
+    fn is_mixed(&self, node: NodeId) -> bool {
+        !self.is_removed(node) && !self.is_context(node)
     }
 
     /// Whether a term of the pattern is a condition.
@@ -396,7 +403,10 @@ impl<'a> Matcher<'a> {
         if !declared.metavariable.types.is_empty() {
             let fits = match own.filter(|own| !own.types.is_empty()) {
                 Some(own) => self.type_has_shape(shape, declared, &own.types),
-                None => self.declaration_has_shape(declared, pattern),
+                None => {
+                    self.declaration_has_shape(declared, pattern)
+                        || asks_for_int(declared) && self.is_arithmetic(pattern)
+                }
             };
             if !fits {
                 return false;
@@ -473,6 +483,25 @@ impl<'a> Matcher<'a> {
             TypeShape::Type(tree) => type_term(tree)
                 .is_some_and(|wanted| Type::of_term(tree, &wanted) == Type::of_term(minus, &term)),
         })
+    }
+
+    /// Whether the pattern by itself says that a term is an `int`: a literal or a constant, or an operation on one.
+    fn is_arithmetic(&self, pattern: Pattern<'a>) -> bool {
+        let operand = |place: usize| {
+            pattern.children().nth(place).is_some_and(|operand| self.is_arithmetic(operand))
+        };
+        match pattern.kind() {
+            NodeKind::Literal => pattern
+                .tree
+                .first_token(pattern.node)
+                .is_some_and(|token| pattern.tree.tokens().kind(token) == TokenKind::Integer),
+            NodeKind::Metavariable => self
+                .own_metavariable(pattern)
+                .is_some_and(|own| own.kind == MetavariableKind::Constant && own.types.is_empty()),
+            NodeKind::ParenExpression => operand(0),
+            NodeKind::BinaryExpression => operand(0) || operand(1),
+            _ => false,
+        }
     }
 
     /// The rule's metavariable that a term of the pattern is.
@@ -626,6 +655,16 @@ fn declared_type<'a>(tree: &'a Tree, term: &types::TypeTerm) -> Option<&'a [u8]>
     let token =
         tree.own_tokens(specifiers).find(|&t| tree.tokens().kind(t) == TokenKind::MetaType)?;
     Some(tree.token_text(token))
+}
+
+/// Whether a metavariable of an isomorphism is declared as `int`.
+fn asks_for_int(declared: &IsoMetavariable) -> bool {
+    declared.metavariable.types.iter().any(|wanted| match &wanted.shape {
+        TypeShape::Type(tree) => {
+            type_term(tree).is_some_and(|wanted| Type::of_term(tree, &wanted) == Type::word("int"))
+        }
+        TypeShape::Open { .. } => false,
+    })
 }
 
 /// How many stars a type pattern has.
