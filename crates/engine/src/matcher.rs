@@ -342,6 +342,10 @@ impl<'a> Matcher<'a> {
                 state = state.with_place(&found, &local);
             }
         }
+        if any && pattern.isomorphism.is_none() && self.is_removed(pattern.node) {
+            // What stands around the places goes, too.
+            state = self.took(pattern, code, &state);
+        }
         if any { smallvec![state] } else { Matches::new() }
     }
 

@@ -84,7 +84,7 @@ impl Parser<'_> {
         use TokenKind::*;
         match self.kind() {
             Ellipsis => return self.dots(),
-            NestOpen | NestPlusOpen => return self.statement_nest(),
+            NestOpen | NestPlusOpen => return self.nest_element(),
             DisjOpen if self.disjunction_of_declarers() => {
                 return self.macro_declaration(DeclarerShape { arguments: true });
             }
@@ -122,6 +122,26 @@ impl Parser<'_> {
         if self.starts_statement() {
             return self.statement();
         }
+        let first = self.at;
+        let element = self.open(NodeKind::ExpressionStatement);
+        self.expression()?;
+        self.expression_element(element, first)
+    }
+
+    /// A nest, or an expression that begins with one: no statement begins with an operator that takes two operands.
+    fn nest_element(&mut self) -> Parsed {
+        let start = self.checkpoint();
+        self.statement_nest()?;
+        use TokenKind::*;
+        let goes_on = matches!(
+            self.kind(),
+            Plus | Minus | Slash | Percent | ShiftLeft | ShiftRight | Less | Greater | LessEqual
+                | GreaterEqual | EqualEqual | BangEqual | Caret | Pipe | AmpAmp | PipePipe
+        );
+        if !goes_on {
+            return Ok(());
+        }
+        self.rollback(start);
         let first = self.at;
         let element = self.open(NodeKind::ExpressionStatement);
         self.expression()?;

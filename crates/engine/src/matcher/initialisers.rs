@@ -61,6 +61,7 @@ impl<'a> Matcher<'a> {
         if let Some(dots) = pattern.children().find(|entry| entry.kind() == NodeKind::Dots) {
             for (state, used) in &mut states {
                 *state = self.dots_over_rest(dots, code, used, state);
+                *state = self.comma_behind_dots(dots, code, state);
             }
         }
         let (Some(close), Some(code_close)) =
@@ -93,6 +94,24 @@ impl<'a> Matcher<'a> {
                 state.record(crate::record::Entry::new(dots.tree.token_range(dots.node), range));
         }
         state
+    }
+
+    /// The comma behind dots is that of the last entry, which may be invisible: what hangs on it hangs at the end.
+    fn comma_behind_dots(&self, dots: Pattern<'a>, code: NodeId, from: &Partial) -> Partial {
+        let ours = dots
+            .tree
+            .parent(dots.node)
+            .and_then(|list| comma_behind(dots.tree, list, dots.node))
+            .filter(|&comma| self.body.mark(comma) != smpl::Mark::Minus);
+        let (Some(comma), Some(last)) = (ours, self.tree.children(code).last()) else {
+            return from.clone();
+        };
+        let end = self.tree.data(last).end.0;
+        let theirs = match self.comma_behind(code, last) {
+            Some(comma) => comma.0..comma.0 + 1,
+            None => end..end,
+        };
+        from.record(crate::record::Entry::new(comma.0..comma.0 + 1, theirs))
     }
 
     /// An entry, and the comma behind it when both have one.
