@@ -8,7 +8,7 @@ use text::LineColumn;
 
 use crate::arguments::Apply;
 use crate::patch_options::PatchOptions;
-use crate::{Ended, Reported, output, patch};
+use crate::{Ended, Reported, output, partial, patch};
 
 /// Runs the command.
 pub(crate) fn run(arguments: &Apply) -> Ended {
@@ -38,13 +38,23 @@ pub(crate) fn run(arguments: &Apply) -> Ended {
         output::error(arguments.output.as_deref().unwrap_or(Path::new("-o")), message);
         return Err(Reported);
     }
+    let threads = arguments.walk.threads();
+    // Before anything is written.
+    let partial = arguments.partial.then(|| {
+        let bar = output::progress(files.len());
+        let found = project::partial(&prepared, &prefilter, files.clone(), threads, &|| bar.inc(1));
+        bar.finish_and_clear();
+        found
+    });
     let bar = output::progress(files.len());
-    let reports =
-        project::run(&prepared, &prefilter, files, arguments.walk.threads(), &|| bar.inc(1));
+    let reports = project::run(&prepared, &prefilter, files, threads, &|| bar.inc(1));
     bar.finish_and_clear();
     let mut tally = Tally::default();
     for report in &reports {
         one_report(arguments, report, &mut tally);
+    }
+    if let Some(found) = partial {
+        partial::show(&found, prepared.patch(), arguments.json)?;
     }
     if arguments.in_place && !tally.failed {
         eprintln!("{} of {} files changed", tally.changed, reports.len());
@@ -116,7 +126,7 @@ fn deliver(
     if let Some(target) = &arguments.output {
         return write(target, changed.unwrap_or(source));
     }
-    if !starred.is_empty() {
+    if !starred.is_empty() && !arguments.json {
         return print(&starred_lines(path, source, starred));
     }
     let Some(changed) = changed else { return Ok(()) };
@@ -126,6 +136,9 @@ fn deliver(
     let name = path.to_string_lossy();
     let name = name.strip_prefix("./").unwrap_or(&name);
     let relative = name.trim_start_matches('/');
+    if arguments.json {
+        return Ok(());
+    }
     let header = format!("diff --git a/{relative} b/{relative}\n").into_bytes();
     let hunks = rewrite::unified_diff(
         source,

@@ -39,7 +39,8 @@ pub(crate) enum Command {
     arg_required_else_help = true,
     after_help = "Examples:\n  refit apply proc_info.cocci drivers/scsi/\n  \
                   refit apply proc_info.cocci drivers/scsi/ | git apply\n  \
-                  refit apply --in-place proc_info.cocci drivers/scsi/foo.c\n\n\
+                  refit apply --in-place proc_info.cocci drivers/scsi/foo.c\n  \
+                  refit apply --partial proc_info.cocci drivers/scsi/ > proc_info.diff\n\n\
                   Exit status: 0 when the patch ran, 2 when something went wrong;\n  \
                   with --exit-code, 1 when something matched."
 )]
@@ -59,6 +60,12 @@ pub(crate) struct Apply {
     /// Exit with status 1 when something matched
     #[arg(long)]
     pub(crate) exit_code: bool,
+    /// Say on standard error where a rule begins to match and then does not: what is to be done by hand
+    #[arg(long)]
+    pub(crate) partial: bool,
+    /// Print a JSON object for each partial match, one a line, instead of the diff
+    #[arg(long, requires = "partial", conflicts_with = "output")]
+    pub(crate) json: bool,
     /// Set a name that the patch declares as `virtual`; with a value, what `virtual.NAME` stands for
     #[arg(short = 'D', value_name = "NAME[=VALUE]")]
     pub(crate) define: Vec<String>,

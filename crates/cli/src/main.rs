@@ -12,6 +12,7 @@ mod dump;
 mod knowledge;
 mod output;
 mod parse;
+mod partial;
 mod patch;
 mod patch_options;
 mod spatch;

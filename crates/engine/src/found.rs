@@ -22,6 +22,8 @@ pub(crate) type Exported = Vec<(MetavariableId, ValueId)>;
 
 /// One match of a rule.
 pub(crate) struct Found {
+    /// The node of the flow graph that it starts at.
+    pub(crate) start: ctl::State,
     pub(crate) exported: Exported,
     /// What it took.
     pub(crate) edits: Vec<Taken>,
@@ -58,7 +60,7 @@ pub(crate) fn item_matches(
     let mut found = Vec::new();
     let mut starts: BTreeMap<ctl::State, BTreeSet<ctl::State>> = BTreeMap::new();
     for triple in &triples {
-        let mut one = Found { exported: Vec::new(), edits: Vec::new() };
+        let mut one = Found { start: triple.state, exported: Vec::new(), edits: Vec::new() };
         if triple.has_negated_witness() {
             found.push(one);
             continue;

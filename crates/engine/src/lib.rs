@@ -19,6 +19,8 @@ mod fresh;
 mod in_force;
 pub mod label;
 mod matcher;
+mod observe;
+mod partial;
 mod predicates;
 mod prototypes;
 mod record;
@@ -28,3 +30,4 @@ mod words;
 
 pub use apply::{Failure, Outcome, Prepared, Settings, unsupported};
 pub use csema::Widths;
+pub use partial::Report;

@@ -22,6 +22,7 @@ use crate::found::{Exported, Found, GaveUp, Taken, item_matches};
 use crate::fresh::name_fresh;
 use crate::in_force::InForce;
 use crate::matcher::{Isomorphisms, Matcher};
+use crate::observe::{Observer, Seen};
 use crate::prototypes;
 use crate::value::{Position, Value, ValueId, Values};
 use crate::words::ItemWords;
@@ -40,10 +41,18 @@ struct FileState {
     items: Vec<Item>,
 }
 
-struct Item {
-    node: NodeId,
-    words: ItemWords,
+/// A function, declaration, ... of the file.
+pub(crate) struct Item {
+    pub(crate) node: NodeId,
+    pub(crate) words: ItemWords,
     graph: OnceCell<Option<Graph>>,
+}
+
+impl Item {
+    /// Its flow graph, built when it is first asked for.
+    pub(crate) fn graph(&self, tree: &Tree) -> Option<&Graph> {
+        self.graph.get_or_init(|| cfg::build(tree, self.node).ok()).as_ref()
+    }
 }
 
 impl FileState {
@@ -70,6 +79,7 @@ pub(crate) struct Run<'p> {
     outcome: Outcome,
     fresh: u32,
     changed: bool,
+    observer: Option<&'p mut dyn Observer>,
 }
 
 impl<'p> Run<'p> {
@@ -83,7 +93,13 @@ impl<'p> Run<'p> {
             outcome: Outcome::default(),
             fresh: 0,
             changed: false,
+            observer: None,
         }
+    }
+
+    /// With somebody who watches.
+    pub(crate) fn watched_by(self, observer: &'p mut dyn Observer) -> Run<'p> {
+        Run { observer: Some(observer), ..self }
     }
 
     /// Runs all rules in order.
@@ -118,7 +134,15 @@ impl<'p> Run<'p> {
             })
             .filter_map(|m| Some((m, environment::source(&prepared.patch, rule, m)?)))
             .collect();
-        let Some(given) = self.given_values(rule) else { return Ok(()) };
+        if let Some(observer) = &mut self.observer {
+            observer.rule(rule, &self.file.tree);
+        }
+        let Some(given) = self.given_values(rule) else {
+            if let Some(observer) = &mut self.observer {
+                observer.without_given_values(rule);
+            }
+            return Ok(());
+        };
         let (asked, used): (Vec<_>, Vec<_>) =
             used.into_iter().partition(|&(m, _)| is_only_asked_for(rule, body, m));
         let positions = self.gathered_positions(&asked, &used);
@@ -135,6 +159,9 @@ impl<'p> Run<'p> {
                 file: self.name,
             };
             if !environment.fulfils(rule, &ran) {
+                if let Some(observer) = &mut self.observer {
+                    observer.not_due(rule, &environment, &ran);
+                }
                 next.push(environment);
                 continue;
             }
@@ -264,7 +291,8 @@ impl<'p> Run<'p> {
         let dropped = &self.prepared.patch.dropped_names;
         let needed = crate::words::needed(rule, body, inherited, &self.values.borrow(), dropped);
         let mut found = Vec::new();
-        if !self.file.items.iter().any(|item| item.words.have(&needed)) {
+        let is_hopeless = !self.file.items.iter().any(|item| item.words.have(&needed));
+        if is_hopeless && self.observer.is_none() {
             return Ok(found);
         }
         let matcher = Matcher {
@@ -279,9 +307,9 @@ impl<'p> Run<'p> {
             in_prototype: std::cell::Cell::new(false),
         };
         let mut fresh = self.fresh;
+        let mut starts = Vec::new();
         for item in self.file.items.iter().filter(|item| item.words.have(&needed)) {
-            let graph = item.graph.get_or_init(|| cfg::build(&self.file.tree, item.node).ok());
-            let Some(graph) = graph else { continue };
+            let Some(graph) = item.graph(&self.file.tree) else { continue };
             let matches = item_matches(&matcher, graph, compiled, self.prepared.settings.limit)
                 .map_err(|GaveUp { at, message }| {
                     let node = at.unwrap_or(item.node);
@@ -289,8 +317,19 @@ impl<'p> Run<'p> {
                 })?;
             for mut one in matches {
                 name_fresh(rule, &self.values, &mut fresh, inherited, &mut one);
+                starts.push((item.node, one.start));
                 found.push(one);
             }
+        }
+        if let Some(observer) = &mut self.observer {
+            observer.tried(&Seen {
+                matcher: &matcher,
+                compiled,
+                items: &self.file.items,
+                needed: &needed,
+                found: &found,
+                starts: &starts,
+            });
         }
         let headers: Vec<Found> = self.prototype_matches(&matcher, compiled, &found);
         self.fresh = fresh;
@@ -327,7 +366,7 @@ impl<'p> Run<'p> {
                     })
                     .collect();
                 if !edits.is_empty() {
-                    more.push(Found { exported: one.exported.clone(), edits });
+                    more.push(Found { start: one.start, exported: one.exported.clone(), edits });
                 }
             }
         }
@@ -392,6 +431,9 @@ impl<'p> Run<'p> {
         let parsed = self.prepared.known.parse(text);
         if let Some(message) = harm(&tree, &parsed) {
             return Err(self.failure(rule, None, message));
+        }
+        if let Some(observer) = &mut self.observer {
+            observer.edited(rule, &tree, &parsed);
         }
         self.changed = true;
         self.file = FileState::new(parsed, self.prepared.settings.widths);

@@ -139,6 +139,31 @@ pub fn text_of(value: &Value) -> Option<&[u8]> {
     }
 }
 
+/// A value as text for messages; blanks and line breaks in it count as one blank. None for what has no spelling.
+pub fn spelt(value: &Value) -> Option<String> {
+    let text = match value {
+        Value::Identifier(text) => text.to_vec(),
+        Value::Term(tree, node, _) => tree.text(*node).to_vec(),
+        Value::Type(tree, term, _) => {
+            let tokens = type_tokens(tree, term).into_iter();
+            let words: Vec<&[u8]> = tokens.map(|token| tree.token_text(token)).collect();
+            words.join(&b' ')
+        }
+        Value::List(tree, nodes) => {
+            let items: Vec<&[u8]> = nodes.iter().map(|&node| tree.text(node)).collect();
+            items.join(&b", "[..])
+        }
+        Value::Length(length) => length.to_string().into_bytes(),
+        Value::Unspelt(_)
+        | Value::Positions(_)
+        | Value::Path { .. }
+        | Value::Brace(_)
+        | Value::Record(_) => return None,
+    };
+    let text = String::from_utf8_lossy(&text).into_owned();
+    Some(text.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
 /// The tokens that a type consists of, in reading order from the specifiers outwards: words without storage, and
 /// the tokens of its constructors.
 pub fn type_tokens(tree: &Tree, term: &TypeTerm) -> Vec<TokenId> {

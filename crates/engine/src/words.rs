@@ -1,6 +1,7 @@
 //! The words that an item must have for a rule to match in it.
 
 use std::hash::{Hash, Hasher};
+use std::ops::Range;
 
 use csyntax::{NodeId, NodeKind, TokenId, TokenKind, Tree};
 use rustc_hash::{FxHashMap, FxHasher};
@@ -24,6 +25,11 @@ impl ItemWords {
         ItemWords(words)
     }
 
+    /// Whether `name` is there.
+    pub(crate) fn has(&self, name: &[u8]) -> bool {
+        self.0.binary_search(&hash(name)).is_ok()
+    }
+
     /// Whether all of `needed` are there.
     pub(crate) fn have(&self, needed: &[u64]) -> bool {
         needed.iter().all(|word| self.0.binary_search(word).is_ok())
@@ -45,12 +51,29 @@ pub(crate) fn needed(
     values: &Values,
     dropped: &DroppedNames,
 ) -> Vec<u64> {
-    let mut collector = Collector { rule, body, inherited, values, dropped, words: Vec::new() };
-    collector.collect(NodeId::ROOT);
-    let mut words = collector.words;
+    let whole = body.minus.token_range(NodeId::ROOT);
+    let mut words: Vec<u64> = needed_names(rule, body, inherited, values, dropped, whole)
+        .iter()
+        .map(|name| hash(name))
+        .collect();
     words.sort_unstable();
     words.dedup();
     words
+}
+
+/// The names in a range of the minus slice that a match cannot do without, in text order.
+pub(crate) fn needed_names<'v>(
+    rule: &'v Rule,
+    body: &'v Body,
+    inherited: &'v FxHashMap<MetavariableId, ValueId>,
+    values: &'v Values,
+    dropped: &'v DroppedNames,
+    range: Range<u32>,
+) -> Vec<&'v [u8]> {
+    let mut collector =
+        Collector { rule, body, inherited, values, dropped, range, names: Vec::new() };
+    collector.collect(NodeId::ROOT);
+    collector.names
 }
 
 struct Collector<'a> {
@@ -59,12 +82,13 @@ struct Collector<'a> {
     inherited: &'a FxHashMap<MetavariableId, ValueId>,
     values: &'a Values,
     dropped: &'a DroppedNames,
-    words: Vec<u64>,
+    range: Range<u32>,
+    names: Vec<&'a [u8]>,
 }
 
-impl Collector<'_> {
+impl<'a> Collector<'a> {
     fn collect(&mut self, node: NodeId) {
-        let minus = &self.body.minus;
+        let minus: &'a Tree = &self.body.minus;
         let free = matches!(
             minus.kind(node),
             NodeKind::Disjunction | NodeKind::Nest | NodeKind::WhenClause | NodeKind::Attribute
@@ -72,11 +96,12 @@ impl Collector<'_> {
         if free {
             return;
         }
-        for token in minus.own_tokens(node) {
+        let range = self.range.clone();
+        for token in minus.own_tokens(node).filter(|token| range.contains(&token.0)) {
             let text = minus.token_text(token);
             match minus.tokens().kind(token) {
                 TokenKind::Identifier if !self.dropped.contains(text) => {
-                    self.words.push(hash(text));
+                    self.names.push(text);
                 }
                 TokenKind::MetaIdentifier => self.inherited_name(token),
                 _ => {}
@@ -94,7 +119,7 @@ impl Collector<'_> {
             .filter(|m| self.rule.metavariables[m.index()].origin != smpl::Origin::Own)
             .and_then(|m| self.inherited.get(&m));
         if let Some(text) = value.and_then(|&value| value::text_of(self.values.get(value))) {
-            self.words.push(hash(text));
+            self.names.push(text);
         }
     }
 }

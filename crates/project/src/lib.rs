@@ -7,12 +7,14 @@
 #![expect(clippy::disallowed_methods, reason = "this is the crate that touches files")]
 
 mod find;
+mod partial;
 mod prefilter;
 mod quality;
 mod replace;
 mod run;
 
 pub use find::{Find, FoundFile, find};
+pub use partial::{FilePartial, partial};
 pub use prefilter::Prefilter;
 pub use quality::{Fault, Quality, measure};
 pub use replace::replace;

@@ -23,6 +23,15 @@ impl Prefilter {
         Prefilter { formula: patch.words.clone(), words, search, virtuals: virtuals.to_vec() }
     }
 
+    /// Whether a text has any word of the patch, so that something of it may match; all, if the patch asks for no word.
+    pub fn has_a_word(&self, text: &[u8]) -> bool {
+        let Some(search) = self.search.as_ref().filter(|_| !self.words.is_empty()) else {
+            return true;
+        };
+        let mut hits = search.find_overlapping_iter(text);
+        hits.any(|hit| is_whole_word(text, hit.start(), hit.end()))
+    }
+
     /// Whether a file with this text may match; comments and strings count.
     pub fn may_match(&self, text: &[u8]) -> bool {
         let Some(search) = &self.search else { return true };

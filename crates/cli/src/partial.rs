@@ -1,0 +1,54 @@
+//! Showing where rules match in part: for people on standard error, for programs on standard output.
+
+use diag::Sources;
+use engine::Report;
+use project::FilePartial;
+use smpl::SemanticPatch;
+
+use crate::output::{self, Stream};
+use crate::{Reported, output::rendered};
+
+/// Shows what was found, and how much that is.
+pub(crate) fn show(
+    found: &[FilePartial],
+    patch: &SemanticPatch,
+    json: bool,
+) -> Result<(), Reported> {
+    let (mut places, mut files, mut failed) = (0, 0, false);
+    for file in found {
+        let reports = match &file.reports {
+            Ok(reports) => reports,
+            Err(problem) => {
+                // What cannot be read is told by the run.
+                if problem.message.starts_with("internal error") {
+                    output::error(&problem.path, &problem.message);
+                    failed = true;
+                }
+                continue;
+            }
+        };
+        places += reports.len();
+        files += usize::from(!reports.is_empty());
+        for report in reports {
+            one(report, patch, json)?;
+        }
+    }
+    if !json && places > 0 {
+        eprintln!(
+            "partial matches, left as they are: {places} in {files} of {} files",
+            found.len()
+        );
+    }
+    if failed { Err(Reported) } else { Ok(()) }
+}
+
+fn one(report: &Report, patch: &SemanticPatch, json: bool) -> Result<(), Reported> {
+    let mut sources = Sources::from(report.code.clone());
+    sources.0.extend(patch.sources.0.iter().cloned());
+    if json {
+        let line = diag::to_json(&report.diagnostic, &sources).to_string();
+        return output::text(format!("{line}\n").as_bytes());
+    }
+    eprintln!("{}\n", rendered(&report.diagnostic, &sources, Stream::Problem));
+    Ok(())
+}

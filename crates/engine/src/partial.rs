@@ -1,0 +1,193 @@
+//! Partial matches: where a rule began to match and then did not, so that the place can be done by hand (EuroSys 2008,
+//! section 5).
+//!
+//! 1. The patch is run once more, watched. For each rule and function the nodes that the first element takes are
+//!    looked at, except those where a match starts.
+//! 2. From each, a [`walk`] along the formula finds the farthest element, what was to come next, and on which path it
+//!    did not ([`stuck`]).
+//! 3. What is worth it becomes a message ([`telling`]): something specific was taken, a name or an inherited value.
+//!
+//! Of several inherited values the one that comes farthest counts, so there is one message for each start.
+//!
+//! Invariant: a place where the rule matches, with whatever values, is never reported.
+
+pub(crate) mod place;
+pub(crate) mod shape;
+pub(crate) mod stuck;
+pub(crate) mod telling;
+pub(crate) mod walk;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+use std::sync::Arc;
+
+use cfg::NodeIndex;
+use csyntax::{NodeId, TokenId, TokenKind, Tree};
+use ctl::Limit;
+use diag::{Diagnostic, Source};
+use smpl::{Body, Origin, Rule};
+
+use crate::apply::Prepared;
+use crate::element::Element;
+use crate::formula::{self, Compiled};
+use crate::matcher::Matcher;
+use crate::observe::{Observer, Seen};
+use crate::run::{Item, Run};
+use crate::words;
+use stuck::{Stuck, Why};
+use telling::Teller;
+use walk::Walk;
+
+/// A message about a C file, and the text that it points into, which earlier rules may have changed.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// What there is to say; places in the semantic patch are in its own sources.
+    pub diagnostic: Diagnostic,
+    /// The C file as the rule saw it.
+    pub code: Source,
+}
+
+impl Prepared {
+    /// Where rules match in part, in the order of rules and places. `name` is for messages and `file in`.
+    pub fn partial(&self, name: &str, source: Arc<[u8]>) -> Vec<Report> {
+        let mut partial = Partial::new(self, name);
+        // Why a file is given up is told by the run itself.
+        let _ = Run::new(self, name, self.known.parse(source)).watched_by(&mut partial).finish();
+        partial.reports()
+    }
+}
+
+/// Where a match starts: the rule, the item, the node of its graph.
+type Start = (usize, NodeId, NodeIndex);
+
+/// What is collected while the patch runs.
+struct Partial<'p> {
+    prepared: &'p Prepared,
+    file: Arc<str>,
+    /// The rules that have changed the file so far.
+    edited_by: Vec<String>,
+    matched: BTreeSet<Start>,
+    found: BTreeMap<Start, ((usize, Why), Report)>,
+}
+
+impl<'p> Partial<'p> {
+    fn new(prepared: &'p Prepared, name: &str) -> Partial<'p> {
+        Partial {
+            prepared,
+            file: name.into(),
+            edited_by: Vec::new(),
+            matched: BTreeSet::new(),
+            found: BTreeMap::new(),
+        }
+    }
+
+    fn reports(self) -> Vec<Report> {
+        let matched = self.matched;
+        let found = self.found.into_iter().filter(|(start, _)| !matched.contains(start));
+        found.map(|(_, (_, report))| report).collect()
+    }
+
+    /// The farthest that a rule comes from each start in one item.
+    fn item(&mut self, seen: &Seen<'_, '_>, item: &Item, covered: &[Range<u32>]) {
+        let Seen { matcher, compiled, .. } = *seen;
+        let Some(graph) = item.graph(matcher.tree) else { return };
+        let limit = Limit(self.prepared.settings.limit.0 / 10);
+        let mut walk = Walk::new(matcher, graph, compiled, limit);
+        for start in walk.starts() {
+            let key = (matcher.rule.index, item.node, start);
+            let is_covered = || {
+                let place = graph.node(start).syntax.map(|code| matcher.tree.data(code).first.0);
+                place.is_some_and(|at| covered.iter().any(|range| range.contains(&at)))
+            };
+            if self.matched.contains(&key) || is_covered() {
+                continue;
+            }
+            let Some(stuck) = walk.stuck(start) else { continue };
+            let known = self.found.get(&key);
+            if !is_worth_telling(matcher, compiled, &stuck)
+                || known.is_some_and(|(rank, _)| *rank >= stuck.rank())
+            {
+                continue;
+            }
+            let patch = &self.prepared.patch;
+            let teller = Teller { patch, matcher, compiled, graph, file: &self.file };
+            let mut diagnostic = teller.partial(&stuck);
+            if !self.edited_by.is_empty() {
+                let rules = self.edited_by.join(", ");
+                diagnostic = diagnostic.note(format!("lines are those after {rules}"));
+            }
+            let code = Source::new(Arc::clone(&self.file), Arc::clone(matcher.tree.source()));
+            self.found.insert(key, (stuck.rank(), Report { diagnostic, code }));
+        }
+    }
+}
+
+impl Observer for Partial<'_> {
+    fn tried(&mut self, seen: &Seen<'_, '_>) {
+        let Seen { matcher, compiled, .. } = *seen;
+        let index = matcher.rule.index;
+        self.matched.extend(seen.starts.iter().map(|&(item, start)| (index, item, start)));
+        if compiled.single {
+            return;
+        }
+        let covered: Vec<Range<u32>> = seen
+            .found
+            .iter()
+            .flat_map(|found| &found.edits)
+            .flat_map(|taken| &taken.record.entries)
+            .map(|entry| entry.code.clone())
+            .collect();
+        let firsts = first_names(seen, &self.prepared.patch.dropped_names);
+        for item in seen.items {
+            let may_start = firsts.iter().any(|names| match &names[..] {
+                [] => item.words.have(seen.needed),
+                names => names.iter().all(|name| item.words.has(name)),
+            });
+            if may_start {
+                self.item(seen, item, &covered);
+            }
+        }
+    }
+
+    fn edited(&mut self, rule: &Rule, _before: &Tree, _after: &Tree) {
+        self.edited_by.push(rule.title());
+    }
+}
+
+/// The names that each first element of a rule cannot do without.
+fn first_names(seen: &Seen<'_, '_>, dropped: &smpl::DroppedNames) -> Vec<Vec<Vec<u8>>> {
+    let Matcher { rule, body, inherited, values, .. } = seen.matcher;
+    let values = values.borrow();
+    let elements = shape::Shape::new(&seen.compiled.formula).heads(&seen.compiled.formula);
+    let names = elements.into_iter().map(|element| {
+        let range = formula::element_range(body, seen.compiled.elements[element.0 as usize]);
+        let names = words::needed_names(rule, body, inherited, &values, dropped, range);
+        names.into_iter().map(<[u8]>::to_vec).collect()
+    });
+    names.collect()
+}
+
+/// Whether a reader would want to know: something was taken that is not just any code.
+fn is_worth_telling(matcher: &Matcher<'_>, compiled: &Compiled, stuck: &Stuck) -> bool {
+    let specific = |element: Element| is_specific(matcher.rule, matcher.body, element);
+    stuck.why > Why::NearEnd
+        && stuck.held.taken().any(|taken| specific(compiled.elements[taken.element.0 as usize]))
+}
+
+/// Whether an element has a name or an inherited value.
+pub(crate) fn is_specific(rule: &Rule, body: &Body, element: Element) -> bool {
+    let minus = &body.minus;
+    let mut tokens = formula::element_range(body, element).map(TokenId);
+    tokens.any(|token| {
+        if minus.is_hidden(token) {
+            return false;
+        }
+        match body.metavariable_of(token) {
+            Some(metavariable) => rule.metavariables[metavariable.index()].origin != Origin::Own,
+            None => {
+                minus.tokens().kind(token) == TokenKind::Identifier
+                    && minus.token_text(token) != b"NULL"
+            }
+        }
+    })
+}

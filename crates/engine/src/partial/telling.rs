@@ -1,0 +1,283 @@
+//! From where a rule got stuck to a message for the author of the patch.
+//!
+//! Invariant: a message names a place in the C file and a place in the semantic patch, and says in its first line what is
+//! missing.
+
+use std::sync::Arc;
+
+use cfg::{FlowKind, Graph, NodeIndex};
+use ctl::{Binding, Var};
+use diag::Diagnostic;
+use smpl::{MetavariableId, Origin, SemanticPatch};
+use text::Span;
+
+use super::place;
+use super::stuck::{Clash, Stuck, Why};
+use crate::element::ElementId;
+use crate::formula::Compiled;
+use crate::matcher::Matcher;
+use crate::value;
+
+/// One rule on one function, and what messages about it need.
+pub(crate) struct Teller<'t, 'm> {
+    pub(crate) patch: &'t SemanticPatch,
+    pub(crate) matcher: &'t Matcher<'m>,
+    pub(crate) compiled: &'t Compiled,
+    pub(crate) graph: &'t Graph,
+    /// What the C file is called.
+    pub(crate) file: &'t Arc<str>,
+}
+
+impl Teller<'_, '_> {
+    /// The message for a rule that got stuck.
+    pub(crate) fn partial(&self, stuck: &Stuck) -> Diagnostic {
+        let rule = self.matcher.rule;
+        let title = match &rule.name {
+            Some(name) => format!("rule `{name}` matches in part"),
+            None => "a rule matches in part".to_owned(),
+        };
+        let message = format!("{title}: {}", self.reason(stuck));
+        let diagnostic = Diagnostic::warning("partial/match", self.file, message);
+        self.places(stuck, diagnostic)
+    }
+
+    /// What is wrong, in one clause.
+    pub(crate) fn reason(&self, stuck: &Stuck) -> String {
+        let missing = self.names(&stuck.missing);
+        let Some(missing) = missing else {
+            return match stuck.why {
+                Why::Forbidden(element) => format!("{} is in the way", self.name(element)),
+                Why::Ends | Why::Leaves => "a path does not get to the end of the pattern".into(),
+                Why::NearEnd => "it would start within three steps of the end".into(),
+                _ => self.shape(stuck).to_owned(),
+            };
+        };
+        match stuck.why {
+            Why::Forbidden(element) => {
+                format!("{} stands in front of {missing}", self.name(element))
+            }
+            Why::Value(clash) => {
+                format!("{missing} comes with another {}", self.variable(clash.variable))
+            }
+            Why::Disagree => format!("{missing} has different values on different paths"),
+            Why::Ends => format!("a path ends without {missing}"),
+            Why::Leaves => format!("the block ends without {missing}"),
+            Why::Differs if stuck.path.len() > 2 => format!("a path comes without {missing}"),
+            Why::Differs => format!("{missing} does not come next"),
+            Why::NearEnd | Why::Shape | Why::GaveUp => {
+                format!("{missing} does not come: {}", self.shape(stuck))
+            }
+        }
+    }
+
+    /// What the flow graph lacks, as far as it is known.
+    fn shape(&self, stuck: &Stuck) -> &'static str {
+        match self.graph.node(stuck.at).kind {
+            FlowKind::False => "the `if` has an `else`",
+            FlowKind::Fall => "the `if` has no `else`",
+            _ => "the code is built in another way",
+        }
+    }
+
+    /// All places: where it got stuck, what was reached, the way between, the lines of the pattern.
+    pub(crate) fn places(&self, stuck: &Stuck, diagnostic: Diagnostic) -> Diagnostic {
+        let mut diagnostic = diagnostic;
+        let tree = self.matcher.tree;
+        let body = self.matcher.body;
+        let taken: Vec<_> = stuck.held.taken().collect();
+        let (end, label) = self.end(stuck);
+        if let Some(span) = end {
+            diagnostic = diagnostic.primary(span, label);
+        }
+        let mut shown: Vec<u32> = Vec::new();
+        shown.extend(end.map(|span| place::line(tree, span.start)));
+        for (index, one) in taken.iter().enumerate() {
+            // The last one that was reached, and the first.
+            let label = match index {
+                0 => "matched up to here",
+                _ if index + 1 == taken.len() => "matched from here",
+                _ => continue,
+            };
+            if let Some(span) = place::of_node(tree, self.graph, one.node)
+                && !shown.contains(&place::line(tree, span.start))
+            {
+                shown.push(place::line(tree, span.start));
+                let label = if taken.len() == 1 { "matched" } else { label };
+                diagnostic = diagnostic.secondary(span, label);
+            }
+        }
+        for (span, how) in self.branches(stuck) {
+            if !shown.contains(&place::line(tree, span.start)) {
+                shown.push(place::line(tree, span.start));
+                diagnostic = diagnostic.secondary(span, how);
+            }
+        }
+        let rule_file = &self.matcher.rule.file;
+        let mut elsewhere = |element: ElementId, label: &str| {
+            let span = place::of_element(body, self.compiled.elements[element.0 as usize]);
+            let known = diagnostic
+                .labels
+                .iter()
+                .any(|label| label.file.as_deref() == Some(&**rule_file) && label.span == span);
+            if !known {
+                let before = std::mem::replace(
+                    &mut diagnostic,
+                    Diagnostic::warning("partial/match", self.file, ""),
+                );
+                diagnostic = before.elsewhere(rule_file, span, label);
+            }
+        };
+        if let Some(last) = taken.first() {
+            elsewhere(
+                last.element,
+                if taken.len() == 1 { "matched" } else { "matched up to here" },
+            );
+        }
+        for &missing in &stuck.missing {
+            elsewhere(
+                missing,
+                if let Why::Value(_) = stuck.why { "stuck here" } else { "missing" },
+            );
+        }
+        if let Why::Forbidden(element) = stuck.why {
+            elsewhere(
+                element,
+                if self.is_when(element) { "forbidden here" } else { "must not come again" },
+            );
+        }
+        self.notes(stuck, diagnostic)
+    }
+
+    /// Where it got stuck, and what there is to say about this place.
+    fn end(&self, stuck: &Stuck) -> (Option<Span>, String) {
+        let tree = self.matcher.tree;
+        let at = |node: NodeIndex| place::of_node(tree, self.graph, node);
+        let before = || {
+            // A return says more than the braces that it leaves through.
+            let leaves = |&&node: &&NodeIndex| self.graph.node(node).kind == FlowKind::Return;
+            let path = stuck.path.iter().rev();
+            path.clone().find(leaves).or_else(|| path.clone().find(|&&n| at(n).is_some())).copied()
+        };
+        match stuck.why {
+            Why::Ends | Why::Leaves => {
+                let node = before().or_else(|| stuck.held.taken().next().map(|one| one.node));
+                (node.and_then(at), "this path ends without it".to_owned())
+            }
+            Why::Forbidden(element) => {
+                let how =
+                    if self.is_when(element) { "this is in the way" } else { "this comes first" };
+                (at(stuck.at), how.to_owned())
+            }
+            Why::Value(clash) => (
+                at(stuck.at),
+                format!(
+                    "here {} is {}",
+                    self.variable(clash.variable),
+                    self.value(clash.here).unwrap_or_else(|| "another one".to_owned())
+                ),
+            ),
+            Why::Disagree => (at(stuck.at), "from here on".to_owned()),
+            _ => (at(stuck.at).or_else(|| before().and_then(at)), "this comes instead".to_owned()),
+        }
+    }
+
+    /// The last branches on the way, with what happens at each.
+    fn branches(&self, stuck: &Stuck) -> Vec<(Span, &'static str)> {
+        const MOST: usize = 2;
+        let mut branches = Vec::new();
+        for &node in stuck.path.iter().rev() {
+            let kind = self.graph.node(node).kind;
+            let place = place::of_node(self.matcher.tree, self.graph, node);
+            if let (Some(how), Some(span)) = (place::branch(kind), place) {
+                branches.push((span, how));
+            }
+        }
+        branches.truncate(MOST);
+        branches
+    }
+
+    fn notes(&self, stuck: &Stuck, diagnostic: Diagnostic) -> Diagnostic {
+        let mut diagnostic = diagnostic;
+        let values = self.values(stuck);
+        if !values.is_empty() {
+            diagnostic = diagnostic.note(format!("with {}", values.join(", ")));
+        }
+        if let Some((node, Clash { variable, here, .. })) = stuck.near
+            && let Some(span) = place::of_node(self.matcher.tree, self.graph, node)
+            && let Some(value) = self.value(here)
+        {
+            let line = place::line(self.matcher.tree, span.start);
+            let variable = self.variable(variable);
+            diagnostic = diagnostic.note(format!("line {line} has it with {variable} = {value}"));
+        }
+        match stuck.more {
+            0 => diagnostic,
+            1 => diagnostic.note("so does one more path"),
+            more => diagnostic.note(format!("so do {more} more paths")),
+        }
+    }
+
+    /// What metavariables stand for: inherited ones, and those that are bound so far.
+    fn values(&self, stuck: &Stuck) -> Vec<String> {
+        let rule = self.matcher.rule;
+        let mut values = Vec::new();
+        for (index, metavariable) in rule.metavariables.iter().enumerate() {
+            let id = MetavariableId(index as u32);
+            let (value, origin) = match metavariable.origin {
+                Origin::Own => {
+                    let bound = stuck.held.known.of(Var(id.0)).first();
+                    let Some(Binding::Is(_, value)) = bound else { continue };
+                    (*value, String::new())
+                }
+                Origin::Inherited { rule, .. } => {
+                    let Some(value) = self.matcher.inherited.get(&id) else { continue };
+                    (*value, format!(" (from {})", self.patch.rules[rule].title()))
+                }
+                Origin::Virtual => continue,
+            };
+            if let Some(value) = self.value(value) {
+                values.push(format!("`{}` = {value}{origin}", metavariable.name));
+            }
+        }
+        values
+    }
+
+    // Names.
+
+    fn value(&self, value: value::ValueId) -> Option<String> {
+        let values = self.matcher.values.borrow();
+        value::spelt(values.get(value)).map(|text| format!("`{text}`"))
+    }
+
+    fn variable(&self, variable: Var) -> String {
+        match self.matcher.rule.metavariables.get(variable.0 as usize) {
+            Some(metavariable) => format!("`{}`", metavariable.name),
+            None => "place".to_owned(),
+        }
+    }
+
+    fn name(&self, element: ElementId) -> String {
+        let body = self.matcher.body;
+        let span = place::of_element(body, self.compiled.elements[element.0 as usize]);
+        format!("`{}`", place::text(&body.minus, span))
+    }
+
+    /// The elements, each once.
+    fn names(&self, elements: &[ElementId]) -> Option<String> {
+        let mut names: Vec<String> = Vec::new();
+        for &element in elements {
+            let name = self.name(element);
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        (!names.is_empty()).then(|| names.join(" or "))
+    }
+
+    /// Whether an element is of a `when`, and not a neighbour of the dots.
+    fn is_when(&self, element: ElementId) -> bool {
+        let minus = &self.matcher.body.minus;
+        let node = self.compiled.elements[element.0 as usize].node;
+        minus.ancestors(node).any(|outer| minus.kind(outer) == csyntax::NodeKind::WhenClause)
+    }
+}
