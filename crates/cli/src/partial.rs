@@ -1,5 +1,7 @@
 //! Showing where rules match in part: for people on standard error, for programs on standard output.
 
+use std::collections::BTreeMap;
+
 use diag::Sources;
 use engine::Report;
 use project::FilePartial;
@@ -14,6 +16,7 @@ pub(crate) fn show(
     patch: &SemanticPatch,
     json: bool,
 ) -> Result<(), Reported> {
+    let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
     let (mut places, mut files, mut failed) = (0, 0, false);
     for file in found {
         let reports = match &file.reports {
@@ -30,14 +33,18 @@ pub(crate) fn show(
         places += reports.len();
         files += usize::from(!reports.is_empty());
         for report in reports {
+            *reasons.entry(&report.diagnostic.message).or_insert(0) += 1;
             one(report, patch, json)?;
         }
     }
     if !json && places > 0 {
-        eprintln!(
-            "partial matches, left as they are: {places} in {files} of {} files",
-            found.len()
-        );
+        let looked_at = found.len();
+        eprintln!("partial matches, left as they are: {places} in {files} of {looked_at} files");
+        let mut reasons: Vec<(&str, usize)> = reasons.into_iter().collect();
+        reasons.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
+        for (reason, count) in reasons {
+            eprintln!("{count:7} {reason}");
+        }
     }
     if failed { Err(Reported) } else { Ok(()) }
 }

@@ -28,7 +28,7 @@ use diag::{Diagnostic, Source};
 use smpl::{Body, Origin, Rule};
 
 use crate::apply::Prepared;
-use crate::element::Element;
+use crate::element::{Element, ElementId};
 use crate::formula::{self, Compiled};
 use crate::matcher::Matcher;
 use crate::observe::{Observer, Seen};
@@ -167,11 +167,16 @@ fn first_names(seen: &Seen<'_, '_>, dropped: &smpl::DroppedNames) -> Vec<Vec<Vec
     names.collect()
 }
 
-/// Whether a reader would want to know: something was taken that is not just any code.
+/// Whether a reader would want to know: something was taken that is not just any code, and it was more than the first of
+/// two statements side by side, the second of which could be anything. Such a pair is one shape, which is there or not.
 fn is_worth_telling(matcher: &Matcher<'_>, compiled: &Compiled, stuck: &Stuck) -> bool {
-    let specific = |element: Element| is_specific(matcher.rule, matcher.body, element);
+    let specific = |element: &ElementId| {
+        is_specific(matcher.rule, matcher.body, compiled.elements[element.0 as usize])
+    };
+    let is_pair = stuck.held.count() == 1 && stuck.path.len() == 2 && stuck.why == Why::Differs;
     stuck.why > Why::NearEnd
-        && stuck.held.taken().any(|taken| specific(compiled.elements[taken.element.0 as usize]))
+        && stuck.held.taken().any(|taken| specific(&taken.element))
+        && (!is_pair || stuck.missing.iter().any(specific))
 }
 
 /// Whether an element has a name or an inherited value.

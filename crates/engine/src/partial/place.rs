@@ -16,6 +16,19 @@ pub(crate) fn of_element(body: &Body, element: Element) -> Span {
     of_tokens(&body.minus, range)
 }
 
+/// An element as one line: the tokens that are matched, with a blank where there is any between them.
+pub(crate) fn name(body: &Body, element: Element) -> String {
+    let minus = &body.minus;
+    let mut text = Vec::new();
+    let range = formula::element_range(body, element).map(TokenId);
+    for token in range.filter(|&token| !minus.is_hidden(token)) {
+        let is_apart = !text.is_empty() && !minus.gap_before(token).is_empty();
+        text.extend(is_apart.then_some(b' '));
+        text.extend_from_slice(minus.token_text(token));
+    }
+    shortened(&String::from_utf8_lossy(&text))
+}
+
 /// Tokens that the parser saw, from the first to the last.
 pub(crate) fn of_tokens(tree: &Tree, range: std::ops::Range<u32>) -> Span {
     let start = tree.tokens().span(TokenId(range.start));
@@ -32,13 +45,12 @@ pub(crate) fn first_line(tree: &Tree, span: Span) -> Span {
     Span::new(span.start, span.start + line.trim_ascii_end().len() as u32)
 }
 
-/// The text of a place, shortened if it is long.
-pub(crate) fn text(tree: &Tree, span: Span) -> String {
+/// A text, cut if it is long.
+pub(crate) fn shortened(text: &str) -> String {
     const LONGEST: usize = 60;
-    let text = String::from_utf8_lossy(&tree.source()[span.range()]).into_owned();
     match text.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}...", text[..end].trim_end()),
-        None => text,
+        None => text.to_owned(),
     }
 }
 

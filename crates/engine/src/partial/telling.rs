@@ -13,7 +13,7 @@ use text::Span;
 
 use super::place;
 use super::stuck::{Clash, Stuck, Why};
-use crate::element::ElementId;
+use crate::element::{ElementId, Form};
 use crate::formula::Compiled;
 use crate::matcher::Matcher;
 use crate::value;
@@ -53,6 +53,9 @@ impl Teller<'_, '_> {
             };
         };
         match stuck.why {
+            Why::Forbidden(element) if self.is_taken(stuck, element) => {
+                format!("{} comes again in front of {missing}", self.name(element))
+            }
             Why::Forbidden(element) => {
                 format!("{} stands in front of {missing}", self.name(element))
             }
@@ -61,8 +64,7 @@ impl Teller<'_, '_> {
             }
             Why::Disagree => format!("{missing} has different values on different paths"),
             Why::Ends => format!("a path ends without {missing}"),
-            Why::Leaves => format!("the block ends without {missing}"),
-            Why::Differs if stuck.path.len() > 2 => format!("a path comes without {missing}"),
+            Why::Leaves => format!("the block is left without {missing}"),
             Why::Differs => format!("{missing} does not come next"),
             Why::NearEnd | Why::Shape | Why::GaveUp => {
                 format!("{missing} does not come: {}", self.shape(stuck))
@@ -133,7 +135,7 @@ impl Teller<'_, '_> {
                 if taken.len() == 1 { "matched" } else { "matched up to here" },
             );
         }
-        for &missing in &stuck.missing {
+        for missing in self.told(&stuck.missing) {
             elsewhere(
                 missing,
                 if let Why::Value(_) = stuck.why { "stuck here" } else { "missing" },
@@ -153,19 +155,32 @@ impl Teller<'_, '_> {
         let tree = self.matcher.tree;
         let at = |node: NodeIndex| place::of_node(tree, self.graph, node);
         let before = || {
-            // A return says more than the braces that it leaves through.
-            let leaves = |&&node: &&NodeIndex| self.graph.node(node).kind == FlowKind::Return;
-            let path = stuck.path.iter().rev();
-            path.clone().find(leaves).or_else(|| path.clone().find(|&&n| at(n).is_some())).copied()
+            // A jump says more than the braces that it leaves through.
+            let inside = match stuck.why {
+                Why::Leaves => &stuck.path[..stuck.path.len().saturating_sub(1)],
+                _ => &stuck.path[..],
+            };
+            let jumps = |&&node: &&NodeIndex| is_jump(self.graph.node(node).kind);
+            let path = inside.iter().rev();
+            let lasts = path.clone().take_while(|&&node| !is_code(self.graph.node(node).kind));
+            let jump = path.clone().nth(lasts.count()).filter(jumps);
+            jump.or_else(|| path.clone().find(|&&node| at(node).is_some())).copied()
         };
         match stuck.why {
             Why::Ends | Why::Leaves => {
                 let node = before().or_else(|| stuck.held.taken().next().map(|one| one.node));
-                (node.and_then(at), "this path ends without it".to_owned())
+                let label = if stuck.why == Why::Leaves {
+                    "left here"
+                } else {
+                    "this path ends without it"
+                };
+                (node.and_then(at), label.to_owned())
             }
             Why::Forbidden(element) => {
-                let how =
-                    if self.is_when(element) { "this is in the way" } else { "this comes first" };
+                let how = match self.is_taken(stuck, element) {
+                    true => "this comes again",
+                    false => "this is in the way",
+                };
                 (at(stuck.at), how.to_owned())
             }
             Why::Value(clash) => (
@@ -246,7 +261,7 @@ impl Teller<'_, '_> {
 
     fn value(&self, value: value::ValueId) -> Option<String> {
         let values = self.matcher.values.borrow();
-        value::spelt(values.get(value)).map(|text| format!("`{text}`"))
+        value::spelt(values.get(value)).map(|text| format!("`{}`", place::shortened(&text)))
     }
 
     fn variable(&self, variable: Var) -> String {
@@ -257,15 +272,14 @@ impl Teller<'_, '_> {
     }
 
     fn name(&self, element: ElementId) -> String {
-        let body = self.matcher.body;
-        let span = place::of_element(body, self.compiled.elements[element.0 as usize]);
-        format!("`{}`", place::text(&body.minus, span))
+        let element = self.compiled.elements[element.0 as usize];
+        format!("`{}`", place::name(self.matcher.body, element))
     }
 
     /// The elements, each once.
     fn names(&self, elements: &[ElementId]) -> Option<String> {
         let mut names: Vec<String> = Vec::new();
-        for &element in elements {
+        for &element in self.told(elements).iter() {
             let name = self.name(element);
             if !names.contains(&name) {
                 names.push(name);
@@ -274,10 +288,43 @@ impl Teller<'_, '_> {
         (!names.is_empty()).then(|| names.join(" or "))
     }
 
+    /// What of several elements is worth telling: a brace is not, where a statement without braces would do.
+    fn told(&self, elements: &[ElementId]) -> Vec<ElementId> {
+        let is_brace = |element: &ElementId| {
+            self.compiled.elements[element.0 as usize].form == Form::OpenBrace
+        };
+        let told: Vec<_> = elements.iter().copied().filter(|element| !is_brace(element)).collect();
+        if told.is_empty() { elements.to_vec() } else { told }
+    }
+
+    /// Whether an element is one that was taken before, as a test.
+    fn is_taken(&self, stuck: &Stuck, element: ElementId) -> bool {
+        let node = |element: ElementId| self.compiled.elements[element.0 as usize].node;
+        stuck.held.taken().any(|taken| node(taken.element) == node(element))
+    }
+
     /// Whether an element is of a `when`, and not a neighbour of the dots.
     fn is_when(&self, element: ElementId) -> bool {
         let minus = &self.matcher.body.minus;
         let node = self.compiled.elements[element.0 as usize].node;
         minus.ancestors(node).any(|outer| minus.kind(outer) == csyntax::NodeKind::WhenClause)
     }
+}
+
+fn is_jump(kind: FlowKind) -> bool {
+    matches!(kind, FlowKind::Return | FlowKind::Goto | FlowKind::Break | FlowKind::Continue)
+}
+
+/// Whether a node is more than a place that every way out of a block passes.
+fn is_code(kind: FlowKind) -> bool {
+    !matches!(
+        kind,
+        FlowKind::CloseBrace
+            | FlowKind::EndStatement
+            | FlowKind::IfdefEnd
+            | FlowKind::PreExit
+            | FlowKind::Exit
+            | FlowKind::ErrorExit
+            | FlowKind::End
+    )
 }

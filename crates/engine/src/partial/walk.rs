@@ -15,6 +15,7 @@
 //!
 //! Invariant: each step spends from a limit; a search passes a node once.
 
+use std::cmp::Ordering;
 use std::collections::VecDeque;
 
 use cfg::{Edges, Graph, NodeIndex};
@@ -95,11 +96,6 @@ impl<'w, 'm> Walk<'w, 'm> {
     pub(crate) fn stuck(&mut self, start: NodeIndex) -> Option<Stuck> {
         let stuck = self.eval(self.formula, start, &Held::default()).err()?;
         (self.steps > 0).then_some(stuck)
-    }
-
-    /// Whether steps are left.
-    pub(crate) fn goes_on(&self) -> bool {
-        self.steps > 0
     }
 
     fn eval(&mut self, formula: &'w Rule, at: State, held: &Held) -> Answer {
@@ -394,6 +390,8 @@ impl<'w, 'm> Walk<'w, 'm> {
         let mut search = Search::new(from);
         let mut reached = Vec::new();
         let mut worst: Option<Stuck> = None;
+        // The farthest on nodes that may be passed.
+        let mut passed: Option<Stuck> = None;
         let mut near = None;
         let mut ends = 0;
         while let Some(at) = search.open.pop_front() {
@@ -413,6 +411,9 @@ impl<'w, 'm> Walk<'w, 'm> {
             let why = match self.test(|walk| walk.eval(way, at, held)) {
                 Ok(_) if next.iter().any(|&state| state != at) => {
                     search.enter(at, next);
+                    if is_deeper {
+                        farther(&mut passed, beyond);
+                    }
                     continue;
                 }
                 Ok(_) => Why::Ends,
@@ -430,6 +431,12 @@ impl<'w, 'm> Walk<'w, 'm> {
         }
         match worst {
             Some(stuck) if every || reached.is_empty() => {
+                if let Some(passed) = passed
+                    && stuck.held.count() == held.count()
+                    && !matches!(stuck.why, Why::Forbidden(_))
+                {
+                    return Err(passed);
+                }
                 let more = if stuck.why == Why::Ends { ends.saturating_sub(1) } else { 0 };
                 let own = stuck.held.count() == held.count();
                 Err(if own { Stuck { near, more, ..stuck } } else { stuck })
@@ -476,8 +483,16 @@ impl Search {
     }
 }
 
-fn better(a: Stuck, b: Stuck) -> Stuck {
-    if b.rank() > a.rank() { b } else { a }
+/// The one of two that says more; what both miss at one node, if they say the same.
+fn better(mut a: Stuck, b: Stuck) -> Stuck {
+    match b.rank().cmp(&a.rank()) {
+        Ordering::Greater => b,
+        Ordering::Equal if a.at == b.at => {
+            a.missing.extend(b.missing);
+            a
+        }
+        _ => a,
+    }
 }
 
 /// With the steps that led to where it got stuck, unless it knows a longer way from a later element.
