@@ -8,7 +8,7 @@ use text::LineColumn;
 
 use crate::arguments::Apply;
 use crate::patch_options::PatchOptions;
-use crate::{Ended, Reported, output, partial, patch};
+use crate::{Ended, Reported, explain, output, partial, patch};
 
 /// Runs the command.
 pub(crate) fn run(arguments: &Apply) -> Ended {
@@ -26,6 +26,9 @@ pub(crate) fn run(arguments: &Apply) -> Ended {
     };
     arguments.define.iter().for_each(|definition| options.given.add(definition));
     let (prefilter, prepared) = patch::ready(&arguments.patch, options, false)?;
+    if let Some(place) = &arguments.explain {
+        return explain::run(&prepared, place, arguments.json);
+    }
     let (files, problems) = project::find(&arguments.paths, arguments.walk.find());
     for problem in &problems {
         output::error(&problem.path, &problem.message);

@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -40,7 +41,8 @@ pub(crate) enum Command {
     after_help = "Examples:\n  refit apply proc_info.cocci drivers/scsi/\n  \
                   refit apply proc_info.cocci drivers/scsi/ | git apply\n  \
                   refit apply --in-place proc_info.cocci drivers/scsi/foo.c\n  \
-                  refit apply --partial proc_info.cocci drivers/scsi/ > proc_info.diff\n\n\
+                  refit apply --partial proc_info.cocci drivers/scsi/ > proc_info.diff\n  \
+                  refit apply --explain drivers/scsi/foo.c:120 proc_info.cocci\n\n\
                   Exit status: 0 when the patch ran, 2 when something went wrong;\n  \
                   with --exit-code, 1 when something matched."
 )]
@@ -49,7 +51,7 @@ pub(crate) struct Apply {
     #[arg(value_name = "PATCH.cocci")]
     pub(crate) patch: PathBuf,
     /// Files and folders
-    #[arg(value_name = "PATH", required = true)]
+    #[arg(value_name = "PATH", required_unless_present = "explain")]
     pub(crate) paths: Vec<PathBuf>,
     /// Replace the files instead of printing a diff
     #[arg(long, short = 'i', conflicts_with = "output")]
@@ -63,8 +65,15 @@ pub(crate) struct Apply {
     /// Say on standard error where a rule begins to match and then does not: what is to be done by hand
     #[arg(long)]
     pub(crate) partial: bool,
-    /// Print a JSON object for each partial match, one a line, instead of the diff
-    #[arg(long, requires = "partial", conflicts_with = "output")]
+    /// Say why each rule did nothing, or what it did, at a line of a C file; nothing is changed
+    #[arg(
+        long,
+        value_name = "FILE:LINE",
+        conflicts_with_all = ["paths", "in_place", "output", "exit_code", "partial"],
+    )]
+    pub(crate) explain: Option<FileLine>,
+    /// Print what --partial or --explain has to say as JSON objects, one a line, and no diff
+    #[arg(long, conflicts_with = "output")]
     pub(crate) json: bool,
     /// Set a name that the patch declares as `virtual`; with a value, what `virtual.NAME` stands for
     #[arg(short = 'D', value_name = "NAME[=VALUE]")]
@@ -78,6 +87,26 @@ pub(crate) struct Apply {
     pub(crate) walk: Walk,
     #[command(flatten)]
     pub(crate) reading: Reading,
+}
+
+/// `FILE:LINE`; lines count from 1.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct FileLine {
+    pub(crate) file: PathBuf,
+    pub(crate) line: u32,
+}
+
+impl FromStr for FileLine {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<FileLine, String> {
+        let wanted = || "a file and a line are wanted, such as foo.c:120".to_owned();
+        let (file, line) = text.rsplit_once(':').ok_or_else(wanted)?;
+        match line.parse() {
+            Ok(line) if line > 0 && !file.is_empty() => Ok(FileLine { file: file.into(), line }),
+            _ => Err(wanted()),
+        }
+    }
 }
 
 /// Which terms a pattern may stand for as well.

@@ -9,6 +9,7 @@ mod apply;
 mod arguments;
 mod check_patch;
 mod dump;
+mod explain;
 mod knowledge;
 mod output;
 mod parse;

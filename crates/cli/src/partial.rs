@@ -7,8 +7,8 @@ use engine::Report;
 use project::FilePartial;
 use smpl::SemanticPatch;
 
-use crate::output::{self, Stream};
-use crate::{Reported, output::rendered};
+use crate::Reported;
+use crate::output::{self, Stream, rendered};
 
 /// Shows what was found, and how much that is.
 pub(crate) fn show(
@@ -50,12 +50,18 @@ pub(crate) fn show(
 }
 
 fn one(report: &Report, patch: &SemanticPatch, json: bool) -> Result<(), Reported> {
-    let mut sources = Sources::from(report.code.clone());
-    sources.0.extend(patch.sources.0.iter().cloned());
+    let sources = sources(report, patch);
     if json {
         let line = diag::to_json(&report.diagnostic, &sources).to_string();
         return output::text(format!("{line}\n").as_bytes());
     }
     eprintln!("{}\n", rendered(&report.diagnostic, &sources, Stream::Problem));
     Ok(())
+}
+
+/// The texts that a report points into.
+pub(crate) fn sources(report: &Report, patch: &SemanticPatch) -> Sources {
+    let mut sources = Sources::from(report.code.clone());
+    sources.0.extend(patch.sources.0.iter().cloned());
+    sources
 }

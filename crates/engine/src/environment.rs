@@ -79,6 +79,11 @@ impl Environment {
             Some(Quantifier::Exists) | None => answers.any(|holds| holds),
         }
     }
+
+    /// Whether a part of what a rule depends on is the case in some history.
+    pub(crate) fn meets(&self, depends: &Dependency, context: &Ran<'_>) -> bool {
+        self.histories.iter().any(|history| holds(depends, history, context))
+    }
 }
 
 /// What dependencies ask for besides histories.

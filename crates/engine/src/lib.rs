@@ -13,6 +13,7 @@ mod apply;
 mod edits;
 mod element;
 mod environment;
+mod explain;
 pub mod formula;
 mod found;
 mod fresh;

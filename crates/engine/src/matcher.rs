@@ -12,6 +12,7 @@ mod attributes;
 mod bind;
 mod constraints;
 mod declarations;
+pub(crate) mod disagreement;
 mod includes;
 mod initialisers;
 mod isomorphisms;

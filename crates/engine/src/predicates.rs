@@ -235,6 +235,11 @@ impl<'g, 'a> GraphPredicates<'g, 'a> {
         found
     }
 
+    /// Whether an element matches a node, with whatever values.
+    pub(crate) fn matches_at(&self, id: ElementId, index: NodeIndex) -> bool {
+        !self.at_node(self.elements[id.0 as usize], index, self.graph.node(index)).is_empty()
+    }
+
     fn matches(&mut self, id: ElementId) -> Rc<Vec<(usize, Partial)>> {
         if let Some(known) = self.known.get(&id) {
             return Rc::clone(known);

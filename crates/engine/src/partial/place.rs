@@ -1,6 +1,6 @@
 //! Places to show: the text that an element of the rule is, and the text that a node of the flow graph stands for.
 //!
-//! Invariant: a place is one line; of a longer one, its first.
+//! Invariant: a place that is shown is one line; of a longer one, its first.
 
 use cfg::{FlowKind, Graph, NodeIndex};
 use csyntax::{NodeId, NodeKind, TokenId, Tree};
@@ -31,11 +31,15 @@ pub(crate) fn name(body: &Body, element: Element) -> String {
 
 /// Tokens that the parser saw, from the first to the last.
 pub(crate) fn of_tokens(tree: &Tree, range: std::ops::Range<u32>) -> Span {
+    first_line(tree, whole(tree, range))
+}
+
+fn whole(tree: &Tree, range: std::ops::Range<u32>) -> Span {
     let start = tree.tokens().span(TokenId(range.start));
     let mut seen = range.map(TokenId).filter(|&token| !tree.is_hidden(token));
-    let Some(first) = seen.next() else { return first_line(tree, start) };
+    let Some(first) = seen.next() else { return start };
     let last = seen.next_back().unwrap_or(first);
-    first_line(tree, tree.tokens().span(first).cover(tree.tokens().span(last)))
+    tree.tokens().span(first).cover(tree.tokens().span(last))
 }
 
 /// What of a span is on its first line.
@@ -57,6 +61,11 @@ pub(crate) fn shortened(text: &str) -> String {
 /// The code that a node of the flow graph stands for: of a compound statement its head, of a branch the head that it
 /// belongs to. None for nodes without code.
 pub(crate) fn of_node(tree: &Tree, graph: &Graph, node: NodeIndex) -> Option<Span> {
+    Some(first_line(tree, range_of_node(tree, graph, node)?))
+}
+
+/// The same, with all its lines.
+pub(crate) fn range_of_node(tree: &Tree, graph: &Graph, node: NodeIndex) -> Option<Span> {
     let node = graph.node(node);
     if matches!(node.kind, FlowKind::Top | FlowKind::End | FlowKind::Exit | FlowKind::ErrorExit) {
         return None;
@@ -69,7 +78,7 @@ pub(crate) fn of_node(tree: &Tree, graph: &Graph, node: NodeIndex) -> Option<Spa
         FlowKind::PreExit | FlowKind::EndStatement => {
             tree.last_token(syntax).map(|last| tree.tokens().span(last))
         }
-        _ => Some(of_tokens(tree, head(tree, syntax))),
+        _ => Some(whole(tree, head(tree, syntax))),
     }
 }
 

@@ -12,6 +12,7 @@ use smpl::{MetavariableId, Origin, SemanticPatch};
 use text::Span;
 
 use super::place;
+use super::shape::Shape;
 use super::stuck::{Clash, Stuck, Why};
 use crate::element::{ElementId, Form};
 use crate::formula::Compiled;
@@ -79,6 +80,12 @@ impl Teller<'_, '_> {
             FlowKind::Fall => "the `if` has no `else`",
             _ => "the code is built in another way",
         }
+    }
+
+    /// That a metavariable would have to have two values.
+    pub(crate) fn clash(&self, Clash { variable, known, here }: Clash) -> String {
+        let value = |id| self.value(id).unwrap_or_else(|| "another one".to_owned());
+        format!("{} is {}, not {}", self.variable(variable), value(known), value(here))
     }
 
     /// All places: where it got stuck, what was reached, the way between, the lines of the pattern.
@@ -151,7 +158,7 @@ impl Teller<'_, '_> {
     }
 
     /// Where it got stuck, and what there is to say about this place.
-    fn end(&self, stuck: &Stuck) -> (Option<Span>, String) {
+    pub(crate) fn end(&self, stuck: &Stuck) -> (Option<Span>, String) {
         let tree = self.matcher.tree;
         let at = |node: NodeIndex| place::of_node(tree, self.graph, node);
         let before = || {
@@ -271,7 +278,15 @@ impl Teller<'_, '_> {
         }
     }
 
-    fn name(&self, element: ElementId) -> String {
+    /// The elements that the rule may start with.
+    pub(crate) fn first_names(&self) -> String {
+        let formula = &self.compiled.formula;
+        let first = Shape::new(formula).heads(formula);
+        self.names(&first).unwrap_or_else(|| "what it starts with".to_owned())
+    }
+
+    /// An element, in quotes.
+    pub(crate) fn name(&self, element: ElementId) -> String {
         let element = self.compiled.elements[element.0 as usize];
         format!("`{}`", place::name(self.matcher.body, element))
     }
