@@ -11,6 +11,7 @@
 //!
 //! Invariant: a place where the rule matches, with whatever values, is never reported.
 
+mod differs;
 pub(crate) mod place;
 pub(crate) mod shape;
 pub(crate) mod stuck;
@@ -22,13 +23,13 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use cfg::NodeIndex;
-use csyntax::{NodeId, TokenId, TokenKind, Tree};
+use csyntax::{NodeId, NodeKind, TokenId, TokenKind, Tree};
 use ctl::Limit;
 use diag::{Diagnostic, Source};
 use smpl::{Body, Origin, Rule};
 
 use crate::apply::Prepared;
-use crate::element::{Element, ElementId};
+use crate::element::{Element, ElementId, Form};
 use crate::formula::{self, Compiled};
 use crate::matcher::Matcher;
 use crate::observe::{Observer, Seen};
@@ -87,6 +88,33 @@ impl<'p> Partial<'p> {
         found.map(|(_, (_, report))| report).collect()
     }
 
+    /// A function that has the name that the rule asks for, but another header.
+    fn header(&mut self, seen: &Seen<'_, '_>, item: &Item, elements: &[ElementId]) {
+        let Seen { matcher, compiled, .. } = *seen;
+        let key = (matcher.rule.index, item.node, 0);
+        let headers = elements.iter().map(|id| compiled.elements[id.0 as usize]);
+        let found = headers
+            .filter(|element| element.form == Form::FunctionHeader)
+            .filter(|_| matcher.tree.kind(item.node) == NodeKind::FunctionDefinition)
+            .find_map(|element| matcher.disagreement(element, item.node));
+        let Some(found) = found.filter(|_| !self.found.contains_key(&key)) else { return };
+        let Some(graph) = item.graph(matcher.tree) else { return };
+        let patch = &self.prepared.patch;
+        let file = Arc::clone(&self.file);
+        let teller = Teller { patch, matcher, compiled, graph, file: &file };
+        let diagnostic = teller.header(&found);
+        self.tell(key, (0, Why::Differs), matcher.tree, diagnostic);
+    }
+
+    fn tell(&mut self, key: Start, rank: (usize, Why), tree: &Tree, mut diagnostic: Diagnostic) {
+        if !self.edited_by.is_empty() {
+            let rules = self.edited_by.join(", ");
+            diagnostic = diagnostic.note(format!("lines are those after {rules}"));
+        }
+        let code = Source::new(Arc::clone(&self.file), Arc::clone(tree.source()));
+        self.found.insert(key, (rank, Report { diagnostic, code }));
+    }
+
     /// The farthest that a rule comes from each start in one item.
     fn item(&mut self, seen: &Seen<'_, '_>, item: &Item, covered: &[Range<u32>]) {
         let Seen { matcher, compiled, .. } = *seen;
@@ -110,14 +138,9 @@ impl<'p> Partial<'p> {
                 continue;
             }
             let patch = &self.prepared.patch;
-            let teller = Teller { patch, matcher, compiled, graph, file: &self.file };
-            let mut diagnostic = teller.partial(&stuck);
-            if !self.edited_by.is_empty() {
-                let rules = self.edited_by.join(", ");
-                diagnostic = diagnostic.note(format!("lines are those after {rules}"));
-            }
-            let code = Source::new(Arc::clone(&self.file), Arc::clone(matcher.tree.source()));
-            self.found.insert(key, (stuck.rank(), Report { diagnostic, code }));
+            let file = Arc::clone(&self.file);
+            let teller = Teller { patch, matcher, compiled, graph, file: &file };
+            self.tell(key, stuck.rank(), matcher.tree, teller.partial(&stuck));
         }
     }
 }
@@ -137,8 +160,10 @@ impl Observer for Partial<'_> {
             .flat_map(|taken| &taken.record.entries)
             .map(|entry| entry.code.clone())
             .collect();
-        let firsts = first_names(seen, &self.prepared.patch.dropped_names);
+        let elements = shape::Shape::new(&compiled.formula).heads(&compiled.formula);
+        let firsts = first_names(seen, &elements, &self.prepared.patch.dropped_names);
         for item in seen.items {
+            self.header(seen, item, &elements);
             let may_start = firsts.iter().any(|names| match &names[..] {
                 [] => item.words.have(seen.needed),
                 names => names.iter().all(|name| item.words.has(name)),
@@ -155,11 +180,14 @@ impl Observer for Partial<'_> {
 }
 
 /// The names that each first element of a rule cannot do without.
-fn first_names(seen: &Seen<'_, '_>, dropped: &smpl::DroppedNames) -> Vec<Vec<Vec<u8>>> {
+fn first_names(
+    seen: &Seen<'_, '_>,
+    elements: &[ElementId],
+    dropped: &smpl::DroppedNames,
+) -> Vec<Vec<Vec<u8>>> {
     let Matcher { rule, body, inherited, values, .. } = seen.matcher;
     let values = values.borrow();
-    let elements = shape::Shape::new(&seen.compiled.formula).heads(&seen.compiled.formula);
-    let names = elements.into_iter().map(|element| {
+    let names = elements.iter().map(|element| {
         let range = formula::element_range(body, seen.compiled.elements[element.0 as usize]);
         let names = words::needed_names(rule, body, inherited, &values, dropped, range);
         names.into_iter().map(<[u8]>::to_vec).collect()

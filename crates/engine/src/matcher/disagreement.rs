@@ -136,7 +136,7 @@ impl<'a> Matcher<'a> {
                 }
                 Err(found) => {
                     agreed += found.agreed;
-                    first.get_or_insert(found);
+                    first.get_or_insert_with(|| self.length(pattern, code, found));
                 }
             }
         }
@@ -159,6 +159,27 @@ impl<'a> Matcher<'a> {
                 _ => Disagreement { pattern: whole, code: end, why: Unlike::Differs, agreed },
             });
         Disagreement { agreed, ..found }
+    }
+
+    /// Of two lists one ends where the other has a comma: what comes behind the comma is missing, or too much.
+    fn length(&self, pattern: Pattern<'a>, code: NodeId, found: Disagreement) -> Disagreement {
+        let is_comma = |tree: &Tree, range: &Range<u32>| {
+            tree.tokens().kind(TokenId(range.start)) == TokenKind::Comma
+        };
+        let behind = |tree: &Tree, list: NodeId, range: &Range<u32>| {
+            tree.children(list).map(|node| tree.token_range(node)).find(|n| n.start >= range.end)
+        };
+        match (is_comma(pattern.tree, &found.pattern), is_comma(self.tree, &found.code)) {
+            (true, false) => match behind(pattern.tree, pattern.node, &found.pattern) {
+                Some(pattern) => Disagreement { pattern, why: Unlike::Missing, ..found },
+                None => found,
+            },
+            (false, true) => match behind(self.tree, code, &found.code) {
+                Some(code) => Disagreement { code, why: Unlike::Extra, ..found },
+                None => found,
+            },
+            _ => found,
+        }
     }
 
     /// Two parts in the same place: the match, or why there is none.

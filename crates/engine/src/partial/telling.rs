@@ -13,7 +13,7 @@ use text::Span;
 
 use super::place;
 use super::shape::Shape;
-use super::stuck::{Clash, Stuck, Why};
+use super::stuck::{Clash, Known, Stuck, Why};
 use crate::element::{ElementId, Form};
 use crate::formula::Compiled;
 use crate::matcher::Matcher;
@@ -86,6 +86,23 @@ impl Teller<'_, '_> {
     pub(crate) fn clash(&self, Clash { variable, known, here }: Clash) -> String {
         let value = |id| self.value(id).unwrap_or_else(|| "another one".to_owned());
         format!("{} is {}, not {}", self.variable(variable), value(known), value(here))
+    }
+
+    /// The places of an element that is there with another value.
+    pub(crate) fn near(&self, stuck: &Stuck, here: Span, diagnostic: Diagnostic) -> Diagnostic {
+        let mut diagnostic = diagnostic.primary(here, "another value here");
+        let last = stuck.held.taken().next();
+        let before =
+            last.and_then(|taken| place::of_node(self.matcher.tree, self.graph, taken.node));
+        if let Some(span) = before {
+            diagnostic = diagnostic.secondary(span, "matched up to here");
+        }
+        for missing in self.told(&stuck.missing) {
+            let element = self.compiled.elements[missing.0 as usize];
+            let span = place::of_element(self.matcher.body, element);
+            diagnostic = diagnostic.elsewhere(&self.matcher.rule.file, span, "asked for");
+        }
+        diagnostic
     }
 
     /// All places: where it got stuck, what was reached, the way between, the lines of the pattern.
@@ -220,7 +237,7 @@ impl Teller<'_, '_> {
 
     fn notes(&self, stuck: &Stuck, diagnostic: Diagnostic) -> Diagnostic {
         let mut diagnostic = diagnostic;
-        let values = self.values(stuck);
+        let values = self.values(&stuck.held.known);
         if !values.is_empty() {
             diagnostic = diagnostic.note(format!("with {}", values.join(", ")));
         }
@@ -239,15 +256,23 @@ impl Teller<'_, '_> {
         }
     }
 
+    /// With what inherited metavariables stand for.
+    pub(crate) fn inherited(&self, diagnostic: Diagnostic) -> Diagnostic {
+        match &self.values(&Known::default())[..] {
+            [] => diagnostic,
+            values => diagnostic.note(format!("with {}", values.join(", "))),
+        }
+    }
+
     /// What metavariables stand for: inherited ones, and those that are bound so far.
-    fn values(&self, stuck: &Stuck) -> Vec<String> {
+    fn values(&self, known: &Known) -> Vec<String> {
         let rule = self.matcher.rule;
         let mut values = Vec::new();
         for (index, metavariable) in rule.metavariables.iter().enumerate() {
             let id = MetavariableId(index as u32);
             let (value, origin) = match metavariable.origin {
                 Origin::Own => {
-                    let bound = stuck.held.known.of(Var(id.0)).first();
+                    let bound = known.of(Var(id.0)).first();
                     let Some(Binding::Is(_, value)) = bound else { continue };
                     (*value, String::new())
                 }
@@ -266,7 +291,7 @@ impl Teller<'_, '_> {
 
     // Names.
 
-    fn value(&self, value: value::ValueId) -> Option<String> {
+    pub(crate) fn value(&self, value: value::ValueId) -> Option<String> {
         let values = self.matcher.values.borrow();
         value::spelt(values.get(value)).map(|text| format!("`{}`", place::shortened(&text)))
     }
