@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
 /// Keeps Linux drivers alive.
 ///
@@ -38,6 +38,7 @@ pub(crate) enum Command {
 #[derive(Args, Debug)]
 #[command(
     arg_required_else_help = true,
+    group = ArgGroup::new("told").args(["partial", "explain"]),
     after_help = "Examples:\n  refit apply proc_info.cocci drivers/scsi/\n  \
                   refit apply proc_info.cocci drivers/scsi/ | git apply\n  \
                   refit apply --in-place proc_info.cocci drivers/scsi/foo.c\n  \
@@ -69,11 +70,11 @@ pub(crate) struct Apply {
     #[arg(
         long,
         value_name = "FILE:LINE",
-        conflicts_with_all = ["paths", "in_place", "output", "exit_code", "partial"],
+        conflicts_with_all = ["paths", "in_place", "output", "exit_code"],
     )]
     pub(crate) explain: Option<FileLine>,
     /// Print what --partial or --explain has to say as JSON objects, one a line, and no diff
-    #[arg(long, conflicts_with = "output")]
+    #[arg(long, requires = "told", conflicts_with = "output")]
     pub(crate) json: bool,
     /// Set a name that the patch declares as `virtual`; with a value, what `virtual.NAME` stands for
     #[arg(short = 'D', value_name = "NAME[=VALUE]")]

@@ -25,6 +25,7 @@ use crate::environment::{Environment, Ran};
 use crate::matcher::Matcher;
 use crate::observe::{Observer, Seen};
 use crate::partial::stuck::Why;
+use crate::partial::telling::said;
 use crate::partial::{Report, place};
 use crate::run::{Item, Run};
 use crate::words;
@@ -36,7 +37,7 @@ impl Prepared {
         let mut explain = Explain {
             prepared: self,
             file: name.into(),
-            asked: (Arc::clone(&source), line),
+            asked: (Arc::clone(&source), code_on(&tree, line_span(&source, line))),
             code: source,
             line: Some(line),
             edited_by: Vec::new(),
@@ -83,8 +84,8 @@ enum Worth {
 struct Explain<'p> {
     prepared: &'p Prepared,
     file: Arc<str>,
-    /// The text and the line that were asked about.
-    asked: (Arc<[u8]>, u32),
+    /// The text and the code in it that were asked about.
+    asked: (Arc<[u8]>, Span),
     /// The text that the rule at work sees.
     code: Arc<[u8]>,
     /// The line in it; none once a rule has changed it.
@@ -143,18 +144,18 @@ impl Explain<'_> {
 
     /// With a last word on the rules that had nothing to say.
     fn close(mut self) -> Vec<Report> {
-        if self.unlike.is_empty() && self.untried.is_empty() {
+        let has_answers = !self.reports.is_empty();
+        if self.untried.is_empty() && (has_answers || self.unlike.is_empty()) {
             return self.reports;
         }
-        let message = match (&self.unlike[..], self.reports.is_empty()) {
-            ([], true) => "no rule was tried here".to_owned(),
-            ([], false) => "the other rules were not tried here".to_owned(),
-            ([only], _) => format!("{only} has no line like this one"),
-            (all, _) => format!("no line like this one is in {}", all.join(", ")),
+        let message = match &self.unlike[..] {
+            _ if has_answers => "other rules were not tried here".to_owned(),
+            [] => "no rule was tried here".to_owned(),
+            [only] => format!("{only} has no line like this one"),
+            all => format!("no line like this one is in {}", all.join(", ")),
         };
-        let (text, line) = self.asked.clone();
-        let mut diagnostic =
-            self.note("explain/unlike", message).primary(line_span(&text, line), "this line");
+        let (text, span) = self.asked.clone();
+        let mut diagnostic = self.note("explain/unlike", message).primary(span, "this line");
         diagnostic.notes = self.untried;
         let code = Source::new(self.file, text);
         self.reports.push(Report { diagnostic, code });
@@ -173,7 +174,7 @@ impl Explain<'_> {
         if tokens.iter().all(is_hidden) {
             let message = "a conditional directive leaves this line out";
             let note = self.note("explain/left-out", message);
-            return Some(self.report(note.primary(span, "no rule looks at it")));
+            return Some(self.report(note.primary(code_on(tree, span), "no rule looks at it")));
         }
         let is_given_up = |token: &TokenId| {
             tree.problems().iter().find(|problem| problem.tokens.contains(&token.0))
@@ -227,7 +228,8 @@ impl Explain<'_> {
             said(&self.prepared.patch.rules[from])
         );
         let note = self.note("explain/no-value", message);
-        let note = note.primary(line_span(&self.code, self.line?), "this line");
+        let line = line_span(&self.code, self.line?);
+        let note = note.primary(code_on(matcher.tree, line), "this line");
         Some(note.elsewhere(&rule.file, metavariable.span, "inherited here"))
     }
 }
@@ -263,7 +265,7 @@ impl Observer for Explain<'_> {
         };
         let Some(item) = seen.items.iter().rfind(lies_in) else { return };
         match cfg::build(tree, item.node) {
-            Ok(graph) => self.item(seen, item, &graph, span),
+            Ok(graph) => self.item(seen, item, &graph, code_on(tree, span)),
             Err(none) => {
                 let at = place::first_line(tree, tree.span(none.syntax));
                 let message = format!("no rule looks at this function: it has {}", none.reason);
@@ -301,7 +303,8 @@ impl Observer for Explain<'_> {
                     let message =
                         format!("{} changes this line: later rules see another", said(rule));
                     let note = self.note("explain/changed", message);
-                    let note = note.primary(line_span(before.source(), line), "as it was before");
+                    let span = code_on(before, line_span(before.source(), line));
+                    let note = note.primary(span, "as it was before");
                     let report = self.report(note);
                     self.reports.push(report);
                 }
@@ -309,14 +312,6 @@ impl Observer for Explain<'_> {
         }
         self.code = Arc::clone(after.source());
         self.edited_by.push(said(rule));
-    }
-}
-
-/// How a rule is spoken of.
-fn said(rule: &Rule) -> String {
-    match &rule.name {
-        Some(name) => format!("rule `{name}`"),
-        None => format!("the rule on line {}", rule.line),
     }
 }
 
@@ -338,4 +333,12 @@ fn tokens_on(tree: &Tree, line: Span) -> Vec<TokenId> {
     let tokens = tree.tokens();
     let is_on = |span: Span| !span.is_empty() && span.start < line.end && line.start < span.end;
     tokens.ids().filter(|&token| is_on(tokens.span(token))).collect()
+}
+
+/// The code on a line, without comments around it.
+fn code_on(tree: &Tree, line: Span) -> Span {
+    let tokens = tokens_on(tree, line);
+    let (Some(&first), Some(&last)) = (tokens.first(), tokens.last()) else { return line };
+    let span = tree.tokens().span(first).cover(tree.tokens().span(last));
+    Span::new(span.start.max(line.start), span.end.min(line.end))
 }

@@ -30,7 +30,7 @@ use smpl::{Body, Origin, Rule};
 
 use crate::apply::Prepared;
 use crate::element::{Element, ElementId, Form};
-use crate::formula::{self, Compiled};
+use crate::formula;
 use crate::matcher::Matcher;
 use crate::observe::{Observer, Seen};
 use crate::run::{Item, Run};
@@ -119,6 +119,9 @@ impl<'p> Partial<'p> {
     fn item(&mut self, seen: &Seen<'_, '_>, item: &Item, covered: &[Range<u32>]) {
         let Seen { matcher, compiled, .. } = *seen;
         let Some(graph) = item.graph(matcher.tree) else { return };
+        let patch = &self.prepared.patch;
+        let file = Arc::clone(&self.file);
+        let teller = Teller { patch, matcher, compiled, graph, file: &file };
         let limit = Limit(self.prepared.settings.limit.0 / 10);
         let mut walk = Walk::new(matcher, graph, compiled, limit);
         for start in walk.starts() {
@@ -132,14 +135,11 @@ impl<'p> Partial<'p> {
             }
             let Some(stuck) = walk.stuck(start) else { continue };
             let known = self.found.get(&key);
-            if !is_worth_telling(matcher, compiled, &stuck)
+            if !is_worth_telling(&teller, &stuck)
                 || known.is_some_and(|(rank, _)| *rank >= stuck.rank())
             {
                 continue;
             }
-            let patch = &self.prepared.patch;
-            let file = Arc::clone(&self.file);
-            let teller = Teller { patch, matcher, compiled, graph, file: &file };
             self.tell(key, stuck.rank(), matcher.tree, teller.partial(&stuck));
         }
     }
@@ -175,7 +175,7 @@ impl Observer for Partial<'_> {
     }
 
     fn edited(&mut self, rule: &Rule, _before: &Tree, _after: &Tree) {
-        self.edited_by.push(rule.title());
+        self.edited_by.push(telling::said(rule));
     }
 }
 
@@ -197,12 +197,13 @@ fn first_names(
 
 /// Whether a reader would want to know: something was taken that is not just any code, and it was more than the first of
 /// two statements side by side, the second of which could be anything. Such a pair is one shape, which is there or not.
-fn is_worth_telling(matcher: &Matcher<'_>, compiled: &Compiled, stuck: &Stuck) -> bool {
+fn is_worth_telling(teller: &Teller<'_, '_>, stuck: &Stuck) -> bool {
+    let Teller { matcher, compiled, .. } = *teller;
     let specific = |element: &ElementId| {
         is_specific(matcher.rule, matcher.body, compiled.elements[element.0 as usize])
     };
     let is_pair = stuck.held.count() == 1 && stuck.path.len() == 2 && stuck.why == Why::Differs;
-    stuck.why > Why::NearEnd
+    (stuck.why > Why::NearEnd || teller.has_else(stuck).is_some())
         && stuck.held.taken().any(|taken| specific(&taken.element))
         && (!is_pair || stuck.missing.iter().any(specific))
 }

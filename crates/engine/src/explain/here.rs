@@ -9,13 +9,13 @@ use diag::Diagnostic;
 use smpl::Rule;
 use text::Span;
 
-use super::{Explain, Worth, said};
+use super::{Explain, Worth};
 use crate::element::{Element, ElementId, Form};
 use crate::in_force::InForce;
 use crate::matcher::{Isomorphisms, Matcher};
 use crate::observe::Seen;
 use crate::partial::stuck::{Stuck, Why, farther};
-use crate::partial::telling::Teller;
+use crate::partial::telling::{Teller, said};
 use crate::partial::walk::Walk;
 use crate::partial::{is_specific, place};
 use crate::predicates::GraphPredicates;
@@ -172,7 +172,7 @@ impl Explain<'_> {
             let message = format!("{rule} does not come to its {name} here: {difference}");
             let note = teller.differing(&found, self.note("explain/not-reached", message));
             let note = note.secondary(here.line, format!("{name} is here"));
-            return self.offer(Worth::NotReached(0, Why::Differs), note);
+            return self.offer(Worth::NotReached(0, Why::Differs), teller.inherited(note));
         }
         let first = teller.first_names();
         let message = match first == name {
@@ -209,7 +209,8 @@ impl Explain<'_> {
                     let difference = teller.difference(&found);
                     let message = format!("{rule} does not match here: {difference}");
                     let note = self.note("explain/differs", message);
-                    self.offer(Worth::Alike(found.agreed), teller.differing(&found, note));
+                    let note = teller.inherited(teller.differing(&found, note));
+                    self.offer(Worth::Alike(found.agreed), note);
                 }
             }
         }

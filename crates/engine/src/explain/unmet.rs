@@ -2,8 +2,8 @@
 
 use smpl::{Dependency, SemanticPatch};
 
-use super::said;
 use crate::environment::{Environment, Ran};
+use crate::partial::telling::said;
 
 /// Why a rule with this dependency was not run.
 pub(super) fn reason(

@@ -15,7 +15,7 @@ use smpl::{MetavariableId, Origin};
 use super::{Matcher, Pattern};
 use crate::element::{Element, Form};
 use crate::formula;
-use crate::record::Partial;
+use crate::record::{Matches, Partial};
 use crate::value::{Value, ValueId};
 
 /// Two parts that do not match.
@@ -55,6 +55,16 @@ impl<'a> Matcher<'a> {
     /// Why an element does not match what a node of the flow graph stands for; none if it is nothing alike.
     pub(crate) fn disagreement(&self, element: Element, code: NodeId) -> Option<Disagreement> {
         let pattern = self.pattern(element.node);
+        let start = Partial::default();
+        let matches = match element.form {
+            Form::FunctionHeader => self.function_header(pattern, code, &start),
+            Form::Head | Form::DoTail | Form::Label => self.head_terms(pattern, code, &start),
+            Form::Whole => self.whole(pattern, code, &start),
+            _ => Matches::new(),
+        };
+        if !matches.is_empty() {
+            return None;
+        }
         let found = match element.form {
             Form::Head | Form::DoTail | Form::Label => {
                 let ours = parts_within(

@@ -5,7 +5,7 @@ use smpl::MetavariableId;
 
 use super::place;
 use super::shape::Shape;
-use super::telling::Teller;
+use super::telling::{Teller, said};
 use crate::matcher::disagreement::{Disagreement, Unlike};
 use crate::value::ValueId;
 
@@ -33,11 +33,7 @@ impl Teller<'_, '_> {
 
     /// The message for a function with the right name and another header.
     pub(crate) fn header(&self, found: &Disagreement) -> Diagnostic {
-        let rule = self.matcher.rule;
-        let title = match &rule.name {
-            Some(name) => format!("rule `{name}`"),
-            None => "a rule".to_owned(),
-        };
+        let title = said(self.matcher.rule);
         let message =
             format!("{title} has this function, but another header: {}", self.difference(found));
         let diagnostic = Diagnostic::warning("partial/header", self.file, message);

@@ -69,10 +69,7 @@ impl<'w> Shape<'w> {
 pub(crate) fn starts_at_top(formula: &Rule) -> bool {
     match formula {
         Formula::Pred(label) => *label == Label::Kind(Kind::Top),
-        Formula::And(a, b) => match &**a {
-            Formula::Not(_) => starts_at_top(b),
-            first => starts_at_top(first),
-        },
+        Formula::And(a, b) => starts_at_top(if is_guard(a) { b } else { a }),
         Formula::Exists { body, .. } | Formula::Let { body, .. } => starts_at_top(body),
         _ => false,
     }
@@ -106,4 +103,19 @@ fn collect_named<'w>(formula: &'w Rule, named: &mut FxHashMap<u32, &'w Rule>) {
         | Formula::AG(_, body)
         | Formula::Uncheck(body) => collect_named(body, named),
     }
+}
+
+/// Whether a formula only says that the end is not too near (as rules with dots do).
+pub(crate) fn is_guard(formula: &Rule) -> bool {
+    matches!(formula, Formula::Not(inner) if is_near_end(inner))
+}
+
+/// Whether a formula says that the end is near.
+pub(crate) fn is_near_end(formula: &Rule) -> bool {
+    let mut inner = formula;
+    while let Formula::EX(_, next) = inner {
+        inner = next;
+    }
+    let end = |part: &Rule| matches!(part, Formula::Pred(Label::Kind(Kind::Exit | Kind::End)));
+    matches!(inner, Formula::Or(a, b) if end(a) && end(b))
 }

@@ -69,6 +69,8 @@ pub(crate) enum Why {
     Leaves,
     /// The path ends.
     Ends,
+    /// It comes on no path.
+    Nowhere,
     /// Paths lead to different values.
     Disagree,
     /// The element is there, but with another value of a metavariable.

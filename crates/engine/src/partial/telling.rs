@@ -6,9 +6,10 @@
 use std::sync::Arc;
 
 use cfg::{FlowKind, Graph, NodeIndex};
+use csyntax::NodeKind;
 use ctl::{Binding, Var};
 use diag::Diagnostic;
-use smpl::{MetavariableId, Origin, SemanticPatch};
+use smpl::{MetavariableId, Origin, Rule, SemanticPatch};
 use text::Span;
 
 use super::place;
@@ -32,12 +33,8 @@ pub(crate) struct Teller<'t, 'm> {
 impl Teller<'_, '_> {
     /// The message for a rule that got stuck.
     pub(crate) fn partial(&self, stuck: &Stuck) -> Diagnostic {
-        let rule = self.matcher.rule;
-        let title = match &rule.name {
-            Some(name) => format!("rule `{name}` matches in part"),
-            None => "a rule matches in part".to_owned(),
-        };
-        let message = format!("{title}: {}", self.reason(stuck));
+        let rule = said(self.matcher.rule);
+        let message = format!("{rule} matches in part: {}", self.reason(stuck));
         let diagnostic = Diagnostic::warning("partial/match", self.file, message);
         self.places(stuck, diagnostic)
     }
@@ -65,6 +62,7 @@ impl Teller<'_, '_> {
             }
             Why::Disagree => format!("{missing} has different values on different paths"),
             Why::Ends => format!("a path ends without {missing}"),
+            Why::Nowhere => format!("{missing} comes on no path"),
             Why::Leaves => format!("the block is left without {missing}"),
             Why::Differs => format!("{missing} does not come next"),
             Why::NearEnd | Why::Shape | Why::GaveUp => {
@@ -73,13 +71,21 @@ impl Teller<'_, '_> {
         }
     }
 
-    /// What the flow graph lacks, as far as it is known.
+    /// What the flow graph has and the pattern has not, or the other way round, as far as it is known.
     fn shape(&self, stuck: &Stuck) -> &'static str {
-        match self.graph.node(stuck.at).kind {
-            FlowKind::False => "the `if` has an `else`",
-            FlowKind::Fall => "the `if` has no `else`",
-            _ => "the code is built in another way",
+        match self.has_else(stuck) {
+            Some(true) => "the `if` has an `else`",
+            Some(false) => "the `if` has no `else`",
+            None => "the code is built in another way",
         }
+    }
+
+    /// Where a rule got stuck at an `if`, for its shape alone: whether this has an `else`.
+    pub(crate) fn has_else(&self, stuck: &Stuck) -> Option<bool> {
+        let tree = self.matcher.tree;
+        let code = self.graph.node(stuck.at).syntax?;
+        let is_branch = stuck.why == Why::Shape && tree.kind(code) == NodeKind::IfStatement;
+        is_branch.then(|| tree.child(code, NodeKind::ElseClause).is_some())
     }
 
     /// That a metavariable would have to have two values.
@@ -215,7 +221,8 @@ impl Teller<'_, '_> {
                     self.value(clash.here).unwrap_or_else(|| "another one".to_owned())
                 ),
             ),
-            Why::Disagree => (at(stuck.at), "from here on".to_owned()),
+            Why::Disagree | Why::Nowhere => (at(stuck.at), "from here on".to_owned()),
+            Why::Shape => (at(stuck.at), self.shape(stuck).to_owned()),
             _ => (at(stuck.at).or_else(|| before().and_then(at)), "this comes instead".to_owned()),
         }
     }
@@ -278,11 +285,12 @@ impl Teller<'_, '_> {
                 }
                 Origin::Inherited { rule, .. } => {
                     let Some(value) = self.matcher.inherited.get(&id) else { continue };
-                    (*value, format!(" (from {})", self.patch.rules[rule].title()))
+                    (*value, format!(" (from {})", said(&self.patch.rules[rule])))
                 }
                 Origin::Virtual => continue,
             };
-            if let Some(value) = self.value(value) {
+            let is_own_name = |text: &String| *text != format!("`{}`", metavariable.name);
+            if let Some(value) = self.value(value).filter(is_own_name) {
                 values.push(format!("`{}` = {value}{origin}", metavariable.name));
             }
         }
@@ -347,7 +355,15 @@ impl Teller<'_, '_> {
     fn is_when(&self, element: ElementId) -> bool {
         let minus = &self.matcher.body.minus;
         let node = self.compiled.elements[element.0 as usize].node;
-        minus.ancestors(node).any(|outer| minus.kind(outer) == csyntax::NodeKind::WhenClause)
+        minus.ancestors(node).any(|outer| minus.kind(outer) == NodeKind::WhenClause)
+    }
+}
+
+/// How a rule is spoken of.
+pub(crate) fn said(rule: &Rule) -> String {
+    match &rule.name {
+        Some(name) => format!("rule `{name}`"),
+        None => format!("the rule on line {}", rule.line),
     }
 }
 

@@ -18,7 +18,7 @@
 use std::cmp::Ordering;
 use std::collections::VecDeque;
 
-use cfg::{Edges, Graph, NodeIndex};
+use cfg::{Edges, FlowKind, Graph, NodeIndex};
 use ctl::{Binding, Direction, Formula, Limit, Predicates, State};
 use rustc_hash::FxHashMap;
 
@@ -237,7 +237,7 @@ impl<'w, 'm> Walk<'w, 'm> {
 
     /// Which element of a test it is that holds at a node.
     fn forbidden(&mut self, test: &'w Rule, at: State) -> Why {
-        if matches!(test, Formula::EX(..)) {
+        if shape::is_near_end(test) {
             return Why::NearEnd;
         }
         let here = |walk: &mut Self, element: &ElementId| {
@@ -250,6 +250,8 @@ impl<'w, 'm> Walk<'w, 'm> {
     }
 
     fn both(&mut self, a: &'w Rule, b: &'w Rule, at: State, held: &Held) -> Answer {
+        // That the end is not too near says less than what the rule itself lacks.
+        let (a, b) = if shape::is_guard(a) { (b, a) } else { (a, b) };
         let mut all = Vec::new();
         let mut worst = None;
         for one in self.eval(a, at, held)? {
@@ -346,6 +348,16 @@ impl<'w, 'm> Walk<'w, 'm> {
         Stuck::new(held, at, Why::Disagree, self.heads(goal))
     }
 
+    /// How many ways out of the function a search found besides the first.
+    fn more_ends(&self, search: &Search) -> usize {
+        let is_exit = |&node: &NodeIndex| {
+            matches!(self.graph.node(node).kind, FlowKind::PreExit | FlowKind::ErrorExit)
+        };
+        let exits = search.from.keys().copied().filter(is_exit);
+        let before = exits.flat_map(|exit| self.graph.predecessors(exit, Edges::Direct));
+        before.filter(|node| search.from.contains_key(node)).count().saturating_sub(1)
+    }
+
     // Paths.
 
     /// Whether the formula holds at some node ahead.
@@ -364,7 +376,7 @@ impl<'w, 'm> Walk<'w, 'm> {
             Why::Value(clash) => Some((stuck.at, clash)),
             _ => None,
         });
-        Err(Stuck { near, ..Stuck::new(held, at, Why::Ends, self.heads(body)) })
+        Err(Stuck { near, ..Stuck::new(held, at, Why::Nowhere, self.heads(body)) })
     }
 
     /// Whether the formula holds at every node ahead.
@@ -393,7 +405,6 @@ impl<'w, 'm> Walk<'w, 'm> {
         // The farthest on nodes that may be passed.
         let mut passed: Option<Stuck> = None;
         let mut near = None;
-        let mut ends = 0;
         while let Some(at) = search.open.pop_front() {
             let beyond = match self.eval(goal, at, held) {
                 Ok(found) => {
@@ -423,7 +434,6 @@ impl<'w, 'm> Walk<'w, 'm> {
                 farther(&mut worst, beyond);
                 continue;
             }
-            ends += usize::from(why == Why::Ends);
             // Nothing may be passed here at all: what comes is just not what was to come.
             let why = if why == Why::Shape { beyond.why.max(Why::Differs) } else { why };
             let stuck = Stuck::new(held, at, why, self.heads(goal));
@@ -437,7 +447,7 @@ impl<'w, 'm> Walk<'w, 'm> {
                 {
                     return Err(passed);
                 }
-                let more = if stuck.why == Why::Ends { ends.saturating_sub(1) } else { 0 };
+                let more = if stuck.why == Why::Ends { self.more_ends(&search) } else { 0 };
                 let own = stuck.held.count() == held.count();
                 Err(if own { Stuck { near, more, ..stuck } } else { stuck })
             }

@@ -1,0 +1,5 @@
+void m(int a)
+{
+	old(a); /* ? */
+	last(2); /* ? */
+}

@@ -1,0 +1,7 @@
+void m(struct s *x)
+{
+	x = get();
+	if (ready(x)) /* ? */
+		put(x); /* ? */
+	use(x); /* ? */
+}

@@ -1,0 +1,6 @@
+@@
+expression x;
+@@
+- x = get();
+  ... when != put(x)
+- use(x);

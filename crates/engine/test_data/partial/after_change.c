@@ -1,0 +1,5 @@
+void m(int a)
+{
+	setup();
+	enter(a);
+}

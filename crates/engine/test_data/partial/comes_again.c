@@ -1,0 +1,7 @@
+void again(struct dev *d)
+{
+	spin_lock(&d->lock);
+	work(d);
+	spin_lock(&d->lock);
+	work(d);
+}

@@ -1,0 +1,5 @@
+void m(int a)
+{
+	get_sync(a);
+	work(a);
+}

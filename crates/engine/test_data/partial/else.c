@@ -1,0 +1,9 @@
+void m(int *p)
+{
+	p = alloc(4);
+	if (!p) {
+		complain();
+	} else {
+		work(p);
+	}
+}

@@ -1,0 +1,8 @@
+@@
+expression x;
+@@
+  x = alloc(...);
+  if (!x) {
+-   complain();
+    ...
+  }

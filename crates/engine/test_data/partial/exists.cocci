@@ -1,0 +1,6 @@
+@exists@
+expression x;
+@@
+- start(x);
+  ... when != stop(x)
+- finish(x);

@@ -1,0 +1,8 @@
+@@
+expression x;
+@@
+- begin(x);
+  <+...
+- step(x);
+  ...+>
+- end(x);

@@ -1,0 +1,6 @@
+@@
+expression e;
+@@
+- prepare(e);
+- commit(e);
++ prepare_and_commit(e);

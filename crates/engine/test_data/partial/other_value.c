@@ -1,0 +1,6 @@
+void other(struct dev *d, struct dev *e)
+{
+	spin_lock(&d->lock);
+	work(d);
+	spin_unlock(&e->lock);
+}
