@@ -30,7 +30,7 @@ use smpl::{Body, Origin, Rule};
 
 use crate::apply::Prepared;
 use crate::element::{Element, ElementId, Form};
-use crate::formula;
+use crate::formula::{self, Compiled};
 use crate::matcher::Matcher;
 use crate::observe::{Observer, Seen};
 use crate::run::{Item, Run};
@@ -51,6 +51,10 @@ pub struct Report {
 impl Prepared {
     /// Where rules match in part, in the order of rules and places. `name` is for messages and `file in`.
     pub fn partial(&self, name: &str, source: Arc<[u8]>) -> Vec<Report> {
+        let mut bodies = self.patch.rules.iter().zip(&self.rules);
+        if !bodies.any(|(rule, compiled)| compiled.as_ref().is_some_and(|c| may_tell(rule, c))) {
+            return Vec::new();
+        }
         let mut partial = Partial::new(self, name);
         // Why a file is given up is told by the run itself.
         let _ = Run::new(self, name, self.known.parse(source)).watched_by(&mut partial).finish();
@@ -150,7 +154,7 @@ impl Observer for Partial<'_> {
         let Seen { matcher, compiled, .. } = *seen;
         let index = matcher.rule.index;
         self.matched.extend(seen.starts.iter().map(|&(item, start)| (index, item, start)));
-        if compiled.single {
+        if !may_tell(matcher.rule, compiled) {
             return;
         }
         let covered: Vec<Range<u32>> = seen
@@ -193,6 +197,12 @@ fn first_names(
         names.into_iter().map(<[u8]>::to_vec).collect()
     });
     names.collect()
+}
+
+/// Whether a rule can match in part at all: it is more than one element, and one of them is specific.
+fn may_tell(rule: &Rule, compiled: &Compiled) -> bool {
+    let Some(body) = rule.body() else { return false };
+    !compiled.single && compiled.elements.iter().any(|&element| is_specific(rule, body, element))
 }
 
 /// Whether a reader would want to know: something was taken that is not just any code, and it was more than the first of

@@ -2,6 +2,9 @@
 //! patch, a C file and, in a `.txt`, the reviewed messages. A case of `explain` asks about each line with the comment
 //! `/* ? */`. An empty `.txt` says that there is nothing to say.
 //!
+//! The examples of `docs/partial-matches.md` are run, too: a block `smpl NAME`, a block `c NAME`, and any number of blocks
+//! `console` with one command and what it says.
+//!
 //! `UPDATE_ERR=1 cargo test -p engine --test partial` writes the texts anew; read the difference before it is committed.
 
 #![expect(clippy::disallowed_methods, reason = "tests read and, when asked to, write their data")]
@@ -17,22 +20,25 @@ fn folder(name: &str) -> PathBuf {
 
 /// The cases of a folder, in order of name, as paths without extension.
 fn cases(name: &str) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(folder(name)).unwrap();
-    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+    let entries = std::fs::read_dir(folder(name)).expect("a folder of cases");
+    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("a case").path()).collect();
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "cocci"));
     paths.sort();
     paths
 }
 
 fn name(path: &Path) -> String {
-    path.file_name().unwrap().to_string_lossy().into_owned()
+    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
 fn prepared(path: &Path) -> Prepared {
-    let source = Source::new(name(path), std::fs::read(path).unwrap());
-    match smpl::parse(source, &smpl::Options::default()) {
+    ready(&name(path), &std::fs::read(path).expect("a semantic patch"))
+}
+
+fn ready(name: &str, patch: &[u8]) -> Prepared {
+    match smpl::parse(Source::new(name, patch), &smpl::Options::default()) {
         Ok(patch) => Prepared::new(patch, Settings::default()),
-        Err(failure) => panic!("{}: {:?}", path.display(), failure.diagnostics),
+        Err(failure) => panic!("{name}: {:?}", failure.diagnostics),
     }
 }
 
@@ -54,10 +60,10 @@ fn check(folder: &str, say: impl Fn(&Prepared, &str, &[u8]) -> String) {
     let mut different = Vec::new();
     for path in cases(folder) {
         let code = path.with_extension("c");
-        let said = say(&prepared(&path), &name(&code), &std::fs::read(&code).unwrap());
+        let said = say(&prepared(&path), &name(&code), &std::fs::read(&code).expect("a C file"));
         let expected = path.with_extension("txt");
         if update {
-            std::fs::write(&expected, said).unwrap();
+            std::fs::write(&expected, said).expect("a text that can be written");
         } else if std::fs::read_to_string(&expected).unwrap_or_else(|_| "no .txt".into()) != said {
             different.push(format!("{} says\n{said}", name(&path)));
         }
@@ -120,4 +126,52 @@ fn a_search_that_takes_too_long_says_nothing() {
     let settings = Settings { limit: ctl::Limit(20), ..Settings::default() };
     let code = std::fs::read(path.with_extension("c")).unwrap();
     assert!(Prepared::new(patch, settings).partial("m.c", code.into()).is_empty());
+}
+
+/// What a command of the manual says.
+fn answer(command: &str, patch: (&str, &str), code: (&str, &str)) -> String {
+    let prepared = ready(patch.0, patch.1.as_bytes());
+    let words: Vec<&str> = command.split_whitespace().collect();
+    let reports = match words[..] {
+        ["$", "refit", "apply", "--partial", p, c] if (p, c) == (patch.0, code.0) => {
+            prepared.partial(c, code.1.as_bytes().into())
+        }
+        ["$", "refit", "apply", "--explain", place, p] if p == patch.0 => {
+            let (file, line) = place.split_once(':').expect("FILE:LINE");
+            assert_eq!(file, code.0);
+            prepared.explain(file, code.1.as_bytes().into(), line.parse().expect("a line"))
+        }
+        _ => panic!("`{command}` is no command with {} and {}", patch.0, code.0),
+    };
+    format!("{command}\n{}\n", rendered(&prepared, &reports).trim_end())
+}
+
+#[test]
+fn the_examples_of_the_manual_say_what_it_shows() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/partial-matches.md");
+    let manual = std::fs::read_to_string(&path).unwrap();
+    let (mut patch, mut code) = (("", ""), ("", ""));
+    let (mut said, mut examples) = (String::new(), 0);
+    for (index, part) in manual.split("```").enumerate() {
+        said.push_str(if index == 0 { "" } else { "```" });
+        let (fence, text) = part.split_once('\n').unwrap_or((part, ""));
+        match fence.split_once(' ').unwrap_or((fence, "")) {
+            ("smpl", name) if index % 2 == 1 => patch = (name, text),
+            ("c", name) if index % 2 == 1 => code = (name, text),
+            ("console", _) if index % 2 == 1 => {
+                examples += 1;
+                let command = text.lines().next().unwrap_or_default();
+                said.push_str(&format!("console\n{}", answer(command, patch, code)));
+                continue;
+            }
+            _ => {}
+        }
+        said.push_str(part);
+    }
+    assert!(examples >= 4, "only {examples} examples");
+    if std::env::var_os("UPDATE_ERR").is_some() {
+        std::fs::write(&path, said).unwrap();
+    } else {
+        assert_eq!(manual, said);
+    }
 }

@@ -55,7 +55,7 @@ impl Explain<'_> {
         match (element, first) {
             (Some(element), Some(&(_, start))) => self.around(&teller, element, start, &here),
             (Some(element), None) => {
-                self.not_reached(&teller, element, farthest.as_ref(), &here);
+                self.not_reached(&teller, element, farthest.as_deref(), &here);
             }
             (None, _) => {}
         }
@@ -70,8 +70,8 @@ impl Explain<'_> {
         teller: &Teller<'_, '_>,
         walk: &mut Walk<'_, '_>,
         here: &Here,
-    ) -> Option<Stuck> {
-        let mut farthest: Option<Stuck> = None;
+    ) -> Option<Box<Stuck>> {
+        let mut farthest: Option<Box<Stuck>> = None;
         for start in walk.starts() {
             if seen.starts.contains(&(item.node, start)) {
                 continue;
@@ -233,19 +233,18 @@ impl Explain<'_> {
             let other = Matcher { rule, isomorphisms, in_prototype, ..*matcher };
             GraphPredicates::new(&other, graph, &compiled.elements).matches_at(element, node)
         };
-        let disabled: Vec<&Box<str>> =
-            rule.disabled.iter().map(|name| &name.text).chain(settings).collect();
+        let of_rule = rule.disabled.iter().map(|name| &*name.text);
+        let disabled: Vec<&str> = of_rule.chain(settings.iter().map(|name| &**name)).collect();
         if disabled.is_empty() || matches(rule, settings) {
             return None;
         }
-        let with = |name: &&&Box<str>| {
+        let with = |name: &&str| {
             let mut rule = rule.clone();
-            rule.disabled.retain(|other| other.text != ***name);
-            let settings: Vec<Box<str>> =
-                settings.iter().filter(|other| *other != **name).cloned().collect();
-            matches(&rule, &settings)
+            rule.disabled.retain(|other| *other.text != **name);
+            let others = settings.iter().filter(|other| ***other != **name);
+            matches(&rule, &others.cloned().collect::<Vec<_>>())
         };
-        disabled.iter().find(with).map(|name| (*name).clone())
+        disabled.into_iter().find(with).map(Box::from)
     }
 }
 

@@ -108,8 +108,9 @@ pub(crate) struct Stuck {
 }
 
 impl Stuck {
-    pub(crate) fn new(held: &Held, at: NodeIndex, why: Why, missing: Vec<ElementId>) -> Stuck {
-        Stuck { held: held.clone(), at, path: Vec::new(), missing, why, near: None, more: 0 }
+    pub(crate) fn new(held: &Held, at: NodeIndex, why: Why, missing: Vec<ElementId>) -> Box<Stuck> {
+        let (held, path) = (held.clone(), Vec::new());
+        Box::new(Stuck { held, at, path, missing, why, near: None, more: 0 })
     }
 
     /// How much it says.
@@ -119,7 +120,7 @@ impl Stuck {
 }
 
 /// The one that says more; of equals, the first.
-pub(crate) fn farther(best: &mut Option<Stuck>, other: Stuck) {
+pub(crate) fn farther(best: &mut Option<Box<Stuck>>, other: Box<Stuck>) {
     if best.as_ref().is_none_or(|best| other.rank() > best.rank()) {
         *best = Some(other);
     }

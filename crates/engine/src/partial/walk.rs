@@ -31,7 +31,7 @@ use crate::matcher::Matcher;
 use crate::predicates::{GraphPredicates, ValueDomain};
 
 type Rule = Formula<Label>;
-type Answer = Result<Vec<Held>, Stuck>;
+type Answer = Result<Vec<Held>, Box<Stuck>>;
 
 /// How many ways to match are followed side by side.
 const MOST: usize = 32;
@@ -93,7 +93,7 @@ impl<'w, 'm> Walk<'w, 'm> {
 
     /// Where the rule gets stuck from `start` on; none if it holds, as far as the walk can see, or if the search took
     /// too long.
-    pub(crate) fn stuck(&mut self, start: NodeIndex) -> Option<Stuck> {
+    pub(crate) fn stuck(&mut self, start: NodeIndex) -> Option<Box<Stuck>> {
         let stuck = self.eval(self.formula, start, &Held::default()).err()?;
         (self.steps > 0).then_some(stuck)
     }
@@ -344,7 +344,7 @@ impl<'w, 'm> Walk<'w, 'm> {
         Some(all.unwrap_or_else(|| vec![held.clone()]))
     }
 
-    fn disagreement(&self, held: &Held, at: State, goal: &'w Rule) -> Stuck {
+    fn disagreement(&self, held: &Held, at: State, goal: &'w Rule) -> Box<Stuck> {
         Stuck::new(held, at, Why::Disagree, self.heads(goal))
     }
 
@@ -376,7 +376,8 @@ impl<'w, 'm> Walk<'w, 'm> {
             Why::Value(clash) => Some((stuck.at, clash)),
             _ => None,
         });
-        Err(Stuck { near, ..Stuck::new(held, at, Why::Nowhere, self.heads(body)) })
+        let stuck = Stuck::new(held, at, Why::Nowhere, self.heads(body));
+        Err(Box::new(Stuck { near, ..*stuck }))
     }
 
     /// Whether the formula holds at every node ahead.
@@ -401,9 +402,9 @@ impl<'w, 'm> Walk<'w, 'm> {
         let edges = if every { Edges::Direct } else { Edges::All };
         let mut search = Search::new(from);
         let mut reached = Vec::new();
-        let mut worst: Option<Stuck> = None;
+        let mut worst: Option<Box<Stuck>> = None;
         // The farthest on nodes that may be passed.
-        let mut passed: Option<Stuck> = None;
+        let mut passed: Option<Box<Stuck>> = None;
         let mut near = None;
         while let Some(at) = search.open.pop_front() {
             let beyond = match self.eval(goal, at, held) {
@@ -437,7 +438,7 @@ impl<'w, 'm> Walk<'w, 'm> {
             // Nothing may be passed here at all: what comes is just not what was to come.
             let why = if why == Why::Shape { beyond.why.max(Why::Differs) } else { why };
             let stuck = Stuck::new(held, at, why, self.heads(goal));
-            farther(&mut worst, Stuck { path: search.path(at), ..stuck });
+            farther(&mut worst, Box::new(Stuck { path: search.path(at), ..*stuck }));
         }
         match worst {
             Some(stuck) if every || reached.is_empty() => {
@@ -449,7 +450,7 @@ impl<'w, 'm> Walk<'w, 'm> {
                 }
                 let more = if stuck.why == Why::Ends { self.more_ends(&search) } else { 0 };
                 let own = stuck.held.count() == held.count();
-                Err(if own { Stuck { near, more, ..stuck } } else { stuck })
+                Err(if own { Box::new(Stuck { near, more, ..*stuck }) } else { stuck })
             }
             _ if !every => Ok(reached.into_iter().flatten().take(MOST).collect()),
             _ if reached.is_empty() => Err(Stuck::new(held, from, Why::Ends, self.heads(goal))),
@@ -494,7 +495,7 @@ impl Search {
 }
 
 /// The one of two that says more; what both miss at one node, if they say the same.
-fn better(mut a: Stuck, b: Stuck) -> Stuck {
+fn better(mut a: Box<Stuck>, b: Box<Stuck>) -> Box<Stuck> {
     match b.rank().cmp(&a.rank()) {
         Ordering::Greater => b,
         Ordering::Equal if a.at == b.at => {
@@ -506,7 +507,7 @@ fn better(mut a: Stuck, b: Stuck) -> Stuck {
 }
 
 /// With the steps that led to where it got stuck, unless it knows a longer way from a later element.
-fn along(mut stuck: Stuck, held: &Held, steps: &[State]) -> Stuck {
+fn along(mut stuck: Box<Stuck>, held: &Held, steps: &[State]) -> Box<Stuck> {
     if stuck.held.count() == held.count() {
         let known = stuck.path.first() == steps.last();
         let lead = if known { &steps[..steps.len() - 1] } else { steps };
