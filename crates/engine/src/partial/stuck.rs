@@ -98,6 +98,8 @@ pub(crate) struct Stuck {
     pub(crate) at: NodeIndex,
     /// The nodes from the last element that was taken to `at`.
     pub(crate) path: Vec<NodeIndex>,
+    /// The node on the path from which on the missing element can no longer come.
+    pub(crate) fork: Option<NodeIndex>,
     /// What was to come: one of these.
     pub(crate) missing: Vec<ElementId>,
     pub(crate) why: Why,
@@ -110,7 +112,7 @@ pub(crate) struct Stuck {
 impl Stuck {
     pub(crate) fn new(held: &Held, at: NodeIndex, why: Why, missing: Vec<ElementId>) -> Box<Stuck> {
         let (held, path) = (held.clone(), Vec::new());
-        Box::new(Stuck { held, at, path, missing, why, near: None, more: 0 })
+        Box::new(Stuck { held, at, path, fork: None, missing, why, near: None, more: 0 })
     }
 
     /// How much it says.

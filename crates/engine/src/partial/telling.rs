@@ -196,8 +196,9 @@ impl Teller<'_, '_> {
             let jump = path.clone().nth(lasts.count()).filter(jumps);
             jump.or_else(|| path.clone().find(|&&node| at(node).is_some())).copied()
         };
+        let is_end = stuck.why != Why::Nowhere || !is_code(self.graph.node(stuck.at).kind);
         match stuck.why {
-            Why::Ends | Why::Leaves => {
+            Why::Ends | Why::Leaves | Why::Nowhere if is_end => {
                 let node = before().or_else(|| stuck.held.taken().next().map(|one| one.node));
                 let label = if stuck.why == Why::Leaves {
                     "left here"
@@ -227,19 +228,16 @@ impl Teller<'_, '_> {
         }
     }
 
-    /// The last branches on the way, with what happens at each.
+    /// The branches that matter, with what happens at each: the one from which on the element can no longer come, and the
+    /// last.
     fn branches(&self, stuck: &Stuck) -> Vec<(Span, &'static str)> {
-        const MOST: usize = 2;
-        let mut branches = Vec::new();
-        for &node in stuck.path.iter().rev() {
-            let kind = self.graph.node(node).kind;
-            let place = place::of_node(self.matcher.tree, self.graph, node);
-            if let (Some(how), Some(span)) = (place::branch(kind), place) {
-                branches.push((span, how));
-            }
-        }
-        branches.truncate(MOST);
-        branches
+        let branch = |&node: &NodeIndex| {
+            let how = place::branch(self.graph.node(node).kind)?;
+            Some((place::of_node(self.matcher.tree, self.graph, node)?, how))
+        };
+        let last = stuck.path.iter().rev().find_map(branch);
+        let fork = stuck.fork.as_ref().and_then(branch);
+        fork.into_iter().chain(last).collect()
     }
 
     fn notes(&self, stuck: &Stuck, diagnostic: Diagnostic) -> Diagnostic {

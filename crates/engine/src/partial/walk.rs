@@ -20,7 +20,7 @@ use std::collections::VecDeque;
 
 use cfg::{Edges, FlowKind, Graph, NodeIndex};
 use ctl::{Binding, Direction, Formula, Limit, Predicates, State};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::shape::{self, Shape};
 use super::stuck::{Clash, Held, Known, Stuck, Why, farther};
@@ -348,6 +348,21 @@ impl<'w, 'm> Walk<'w, 'm> {
         Stuck::new(held, at, Why::Disagree, self.heads(goal))
     }
 
+    /// The first node of a path from which no goal can be reached any more.
+    fn fork(&self, search: &Search, goals: Vec<State>, path: &[State]) -> Option<NodeIndex> {
+        let mut hopeful: FxHashSet<State> = goals.iter().copied().collect();
+        let mut open = goals;
+        while let Some(state) = open.pop() {
+            for &before in self.graph.predecessors(state, Edges::Direct) {
+                if search.from.contains_key(&before) && hopeful.insert(before) {
+                    open.push(before);
+                }
+            }
+        }
+        let last = path.iter().rposition(|state| hopeful.contains(state))?;
+        path.get(last + 1).copied()
+    }
+
     /// How many ways out of the function a search found besides the first.
     fn more_ends(&self, search: &Search) -> usize {
         let is_exit = |&node: &NodeIndex| {
@@ -401,7 +416,7 @@ impl<'w, 'm> Walk<'w, 'm> {
     ) -> Answer {
         let edges = if every { Edges::Direct } else { Edges::All };
         let mut search = Search::new(from);
-        let mut reached = Vec::new();
+        let (mut reached, mut goals) = (Vec::new(), Vec::new());
         let mut worst: Option<Box<Stuck>> = None;
         // The farthest on nodes that may be passed.
         let mut passed: Option<Box<Stuck>> = None;
@@ -410,6 +425,7 @@ impl<'w, 'm> Walk<'w, 'm> {
             let beyond = match self.eval(goal, at, held) {
                 Ok(found) => {
                     reached.push(found);
+                    goals.push(at);
                     continue;
                 }
                 Err(stuck) => stuck,
@@ -450,7 +466,14 @@ impl<'w, 'm> Walk<'w, 'm> {
                 }
                 let more = if stuck.why == Why::Ends { self.more_ends(&search) } else { 0 };
                 let own = stuck.held.count() == held.count();
-                Err(if own { Box::new(Stuck { near, more, ..*stuck }) } else { stuck })
+                if !own {
+                    return Err(stuck);
+                }
+                if goals.is_empty() && stuck.why == Why::Ends {
+                    return Err(Box::new(Stuck { near, why: Why::Nowhere, ..*stuck }));
+                }
+                let fork = self.fork(&search, goals, &stuck.path);
+                Err(Box::new(Stuck { near, more, fork, ..*stuck }))
             }
             _ if !every => Ok(reached.into_iter().flatten().take(MOST).collect()),
             _ if reached.is_empty() => Err(Stuck::new(held, from, Why::Ends, self.heads(goal))),
