@@ -57,7 +57,8 @@ pub(crate) fn run(arguments: &Apply) -> Ended {
         one_report(arguments, report, &mut tally);
     }
     if let Some(found) = partial {
-        partial::show(&found, prepared.patch(), arguments.json)?;
+        let shown = partial::show(&found, prepared.patch(), arguments.json);
+        tally.failed |= shown.is_err();
     }
     if arguments.in_place && !tally.failed {
         eprintln!("{} of {} files changed", tally.changed, reports.len());

@@ -44,6 +44,11 @@ pub(crate) fn diagnostics(diagnostics: &[Diagnostic], sources: &Sources) {
     diagnostics.iter().for_each(|found| diagnostic(found, sources));
 }
 
+/// Shows a text on standard error; whether somebody still reads there.
+pub(crate) fn tell(text: &str) -> bool {
+    writeln!(std::io::stderr(), "{text}").is_ok()
+}
+
 /// Shows an error that has no lines.
 pub(crate) fn error(path: &Path, message: &str) {
     plain("error", path, message);

@@ -16,47 +16,52 @@ pub(crate) fn show(
     patch: &SemanticPatch,
     json: bool,
 ) -> Result<(), Reported> {
-    let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
-    let (mut places, mut files, mut failed) = (0, 0, false);
+    let mut failed = false;
     for file in found {
         let reports = match &file.reports {
             Ok(reports) => reports,
             Err(problem) => {
-                // What cannot be read is told by the run.
-                if problem.message.starts_with("internal error") {
-                    output::error(&problem.path, &problem.message);
-                    failed = true;
-                }
+                output::error(&problem.path, &problem.message);
+                failed = true;
                 continue;
             }
         };
-        places += reports.len();
-        files += usize::from(!reports.is_empty());
         for report in reports {
-            *reasons.entry(&report.diagnostic.message).or_insert(0) += 1;
-            one(report, patch, json)?;
+            let sources = sources(report, patch);
+            if json {
+                let line = diag::to_json(&report.diagnostic, &sources).to_string();
+                output::text(format!("{line}\n").as_bytes())?;
+                continue;
+            }
+            let text = rendered(&report.diagnostic, &sources, Stream::Problem);
+            if !output::tell(&format!("{text}\n")) {
+                return Ok(());
+            }
         }
     }
-    if !json && places > 0 {
-        let looked_at = found.len();
-        eprintln!("partial matches, left as they are: {places} in {files} of {looked_at} files");
-        let mut reasons: Vec<(&str, usize)> = reasons.into_iter().collect();
-        reasons.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
-        for (reason, count) in reasons {
-            eprintln!("{count:7} {reason}");
-        }
+    if !json && let Some(summary) = summary(found) {
+        output::tell(&summary);
     }
     if failed { Err(Reported) } else { Ok(()) }
 }
 
-fn one(report: &Report, patch: &SemanticPatch, json: bool) -> Result<(), Reported> {
-    let sources = sources(report, patch);
-    if json {
-        let line = diag::to_json(&report.diagnostic, &sources).to_string();
-        return output::text(format!("{line}\n").as_bytes());
+/// How many places there are, and for which reasons.
+fn summary(found: &[FilePartial]) -> Option<String> {
+    let reports = found.iter().filter_map(|file| file.reports.as_ref().ok());
+    let files = reports.clone().filter(|reports| !reports.is_empty()).count();
+    let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
+    for report in reports.flatten() {
+        *reasons.entry(&report.diagnostic.message).or_insert(0) += 1;
     }
-    eprintln!("{}\n", rendered(&report.diagnostic, &sources, Stream::Problem));
-    Ok(())
+    let places: usize = reasons.values().sum();
+    let mut lines = vec![format!(
+        "partial matches, left as they are: {places} in {files} of {} files",
+        found.len()
+    )];
+    let mut reasons: Vec<(&str, usize)> = reasons.into_iter().collect();
+    reasons.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
+    lines.extend(reasons.into_iter().map(|(reason, count)| format!("{count:7} {reason}")));
+    (places > 0).then(|| lines.join("\n"))
 }
 
 /// The texts that a report points into.

@@ -14,7 +14,7 @@ mod replace;
 mod run;
 
 pub use find::{Find, FoundFile, find};
-pub use partial::{FilePartial, partial};
+pub use partial::{FilePartial, explain, partial};
 pub use prefilter::Prefilter;
 pub use quality::{Fault, Quality, measure};
 pub use replace::replace;

@@ -1,5 +1,7 @@
 //! `refit apply --partial`: what is told beside the diff, and where.
 
+use std::path::Path;
+
 use super::folder::Folder;
 
 const PAIR: &str =
@@ -17,7 +19,7 @@ fn a_partial_match_is_told_on_standard_error_beside_the_diff() {
     assert!(ran.out.contains("+\tgrab(a);"), "{}", ran.out);
     ran.complained(&[
         "warning[partial/match]: the rule on line 1 matches in part",
-        "a path ends without `unlock(L);`",
+        "`unlock(L);` comes on no path",
         "src/a.c:12:1",
         "p.cocci:4:3",
         "partial matches, left as they are: 1 in 1 of 1 files",
@@ -35,7 +37,7 @@ fn without_partial_matches_nothing_is_told() {
 fn a_file_without_the_other_words_is_looked_at() {
     let folder = Folder::with(&[("p.cocci", PAIR), ("a.c", "void m(int *a)\n{\n\tlock(a);\n}\n")]);
     let ran = folder.refit(&["apply", "--partial", "p.cocci", "a.c"]).ended(0).printed("");
-    ran.complained(&["a path ends without `unlock(L);`"]);
+    ran.complained(&["`unlock(L);` comes on no path"]);
 }
 
 #[test]
@@ -75,4 +77,19 @@ fn the_number_of_threads_changes_nothing() {
     let one = folder.refit(&["apply", "--partial", "-j1", "p.cocci", "src"]).ended(0);
     let many = folder.refit(&["apply", "--partial", "-j4", "p.cocci", "src"]).ended(0);
     assert_eq!((one.out, one.err), (many.out, many.err));
+}
+
+#[test]
+fn a_reader_that_goes_away_ends_nothing_badly() {
+    let folder = Folder::with(&[("p.cocci", PAIR)]);
+    for number in 0..200 {
+        folder.write(&format!("src/{number}.c"), HALF);
+    }
+    let refit = env!("CARGO_BIN_EXE_refit");
+    let script = format!(
+        "({refit} apply --partial p.cocci src 2>&1 >/dev/null; echo $? >status) | head -n 1"
+    );
+    let ran = folder.run(Path::new("/bin/sh"), &["-c", &script]).ended(0);
+    assert!(ran.out.starts_with("warning[partial/match]"), "{}", ran.out);
+    assert_eq!(folder.read("status"), "0\n");
 }

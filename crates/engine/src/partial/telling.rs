@@ -144,40 +144,32 @@ impl Teller<'_, '_> {
                 diagnostic = diagnostic.secondary(span, how);
             }
         }
-        let rule_file = &self.matcher.rule.file;
-        let mut elsewhere = |element: ElementId, label: &str| {
-            let span = place::of_element(body, self.compiled.elements[element.0 as usize]);
-            let known = diagnostic
-                .labels
-                .iter()
-                .any(|label| label.file.as_deref() == Some(&**rule_file) && label.span == span);
-            if !known {
-                let before = std::mem::replace(
-                    &mut diagnostic,
-                    Diagnostic::warning("partial/match", self.file, ""),
-                );
-                diagnostic = before.elsewhere(rule_file, span, label);
+        for (element, label) in self.pattern_labels(stuck) {
+            let element = self.compiled.elements[element.0 as usize];
+            let (file, span) = (&self.matcher.rule.file, place::of_element(body, element));
+            let is_here = |label: &diag::Label| label.file.as_ref() == Some(file);
+            if !diagnostic.labels.iter().any(|label| is_here(label) && label.span == span) {
+                diagnostic = diagnostic.elsewhere(file, span, label);
             }
-        };
-        if let Some(last) = taken.first() {
-            elsewhere(
-                last.element,
-                if taken.len() == 1 { "matched" } else { "matched up to here" },
-            );
-        }
-        for missing in self.told(&stuck.missing) {
-            elsewhere(
-                missing,
-                if let Why::Value(_) = stuck.why { "stuck here" } else { "missing" },
-            );
-        }
-        if let Why::Forbidden(element) = stuck.why {
-            elsewhere(
-                element,
-                if self.is_when(element) { "forbidden here" } else { "must not come again" },
-            );
         }
         self.notes(stuck, diagnostic)
+    }
+
+    /// What there is to say about elements of the pattern; what is said first of a place counts.
+    fn pattern_labels(&self, stuck: &Stuck) -> Vec<(ElementId, &'static str)> {
+        let mut labels = Vec::new();
+        if let Some(last) = stuck.held.taken().next() {
+            let is_only = stuck.held.count() == 1;
+            labels.push((last.element, if is_only { "matched" } else { "matched up to here" }));
+        }
+        let is_there = matches!(stuck.why, Why::Value(_));
+        let missing = if is_there { "stuck here" } else { "missing" };
+        labels.extend(self.told(&stuck.missing).into_iter().map(|element| (element, missing)));
+        if let Why::Forbidden(element) = stuck.why {
+            let is_when = self.is_when(element);
+            labels.push((element, if is_when { "forbidden here" } else { "must not come again" }));
+        }
+        labels
     }
 
     /// Where it got stuck, and what there is to say about this place.
