@@ -146,6 +146,11 @@ impl<'p> Partial<'p> {
             }
             self.tell(key, stuck.rank(), matcher.tree, teller.partial(&stuck));
         }
+        if walk.gave_up() {
+            let key = (matcher.rule.index, item.node, NodeIndex::MAX);
+            let rank = (0, Why::GaveUp);
+            self.tell(key, rank, matcher.tree, teller.gave_up(item.node));
+        }
     }
 }
 

@@ -119,13 +119,16 @@ fn each_message_has_a_place_in_the_code() {
 }
 
 #[test]
-fn a_search_that_takes_too_long_says_nothing() {
+fn a_search_that_takes_too_long_says_so() {
     let path = folder("partial").join("early_return.cocci");
     let source = Source::new("p.cocci", std::fs::read(&path).unwrap());
     let patch = smpl::parse(source, &smpl::Options::default()).unwrap();
-    let settings = Settings { limit: ctl::Limit(20), ..Settings::default() };
-    let code = std::fs::read(path.with_extension("c")).unwrap();
-    assert!(Prepared::new(patch, settings).partial("m.c", code.into()).is_empty());
+    let settings = Settings { limit: ctl::Limit(2_000), ..Settings::default() };
+    let many = "\tspin_lock(&d->lock);\n\tif (c)\n\t\treturn 1;\n".repeat(40);
+    let code = format!("int m(struct dev *d, int c)\n{{\n{many}\treturn 0;\n}}\n");
+    let reports = Prepared::new(patch, settings).partial("m.c", code.as_bytes().into());
+    let last = reports.last().expect("a report");
+    assert_eq!(last.diagnostic.code, "partial/gave-up");
 }
 
 /// What a command of the manual says.

@@ -6,9 +6,9 @@
 use std::sync::Arc;
 
 use cfg::{FlowKind, Graph, NodeIndex};
-use csyntax::NodeKind;
+use csyntax::{NodeId, NodeKind};
 use ctl::{Binding, Var};
-use diag::Diagnostic;
+use diag::{Diagnostic, Severity};
 use smpl::{MetavariableId, Origin, Rule, SemanticPatch};
 use text::Span;
 
@@ -37,6 +37,21 @@ impl Teller<'_, '_> {
         let message = format!("{rule} matches in part: {}", self.reason(stuck));
         let diagnostic = Diagnostic::warning("partial/match", self.file, message);
         self.places(stuck, diagnostic)
+    }
+
+    /// That not all of a function was looked at.
+    pub(crate) fn gave_up(&self, function: NodeId) -> Diagnostic {
+        let tree = self.matcher.tree;
+        let rule = self.matcher.rule;
+        let message = format!("{}: the search for partial matches took too many steps", said(rule));
+        let span = place::first_line(tree, tree.span(function));
+        let first = place::of_tokens(
+            &self.matcher.body.minus,
+            self.matcher.body.minus.token_range(NodeId::ROOT),
+        );
+        Diagnostic::new(Severity::Note, "partial/gave-up", self.file, message)
+            .primary(span, "there may be more in this function")
+            .elsewhere(&rule.file, first, "of this rule")
     }
 
     /// What is wrong, in one clause.
@@ -162,8 +177,11 @@ impl Teller<'_, '_> {
             let is_only = stuck.held.count() == 1;
             labels.push((last.element, if is_only { "matched" } else { "matched up to here" }));
         }
-        let is_there = matches!(stuck.why, Why::Value(_));
-        let missing = if is_there { "stuck here" } else { "missing" };
+        let missing = match stuck.why {
+            Why::Value(_) => "asked for",
+            Why::Disagree => "has to be the same on all paths",
+            _ => "missing",
+        };
         labels.extend(self.told(&stuck.missing).into_iter().map(|element| (element, missing)));
         if let Why::Forbidden(element) = stuck.why {
             let is_when = self.is_when(element);

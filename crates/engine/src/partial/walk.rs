@@ -98,6 +98,11 @@ impl<'w, 'm> Walk<'w, 'm> {
         (self.steps > 0).then_some(stuck)
     }
 
+    /// Whether the search took too long, so that not all was looked at.
+    pub(crate) fn gave_up(&self) -> bool {
+        self.steps == 0
+    }
+
     fn eval(&mut self, formula: &'w Rule, at: State, held: &Held) -> Answer {
         self.steps = self.steps.saturating_sub(1);
         if self.steps == 0 {

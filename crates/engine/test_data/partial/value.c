@@ -1,0 +1,5 @@
+void m(int a, int b)
+{
+	start(a);
+	finish(b);
+}

@@ -1,0 +1,6 @@
+@@
+expression x;
+@@
+- start(x);
+- finish(x);
++ start_finish(x);
