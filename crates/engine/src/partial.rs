@@ -126,7 +126,7 @@ impl<'p> Partial<'p> {
         let patch = &self.prepared.patch;
         let file = Arc::clone(&self.file);
         let teller = Teller { patch, matcher, compiled, graph, file: &file };
-        let limit = Limit(self.prepared.settings.limit.0 / 10);
+        let limit = Limit(self.prepared.settings.limit.0 / 2);
         let mut walk = Walk::new(matcher, graph, compiled, limit);
         for start in walk.starts() {
             let key = (matcher.rule.index, item.node, start);

@@ -44,7 +44,7 @@ impl Explain<'_> {
         if let Some(diagnostic) = self.matched(seen, item, &here) {
             return self.offer(Worth::Matches, diagnostic);
         }
-        let limit = Limit(self.prepared.settings.limit.0 / 10);
+        let limit = Limit(self.prepared.settings.limit.0 / 2);
         let mut walk = Walk::new(matcher, graph, compiled, limit);
         let farthest = self.starts(seen, item, &teller, &mut walk, &here);
         let element = elements(matcher, &compiled.elements)
