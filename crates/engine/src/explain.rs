@@ -145,11 +145,12 @@ impl Explain<'_> {
     /// With a last word on the rules that had nothing to say.
     fn close(mut self) -> Vec<Report> {
         let has_answers = !self.reports.is_empty();
-        if self.untried.is_empty() && (has_answers || self.unlike.is_empty()) {
+        if self.untried.is_empty() && has_answers {
             return self.reports;
         }
         let message = match &self.unlike[..] {
             _ if has_answers => "other rules were not tried here".to_owned(),
+            [] if self.untried.is_empty() => "no rule looks at what is on this line".to_owned(),
             [] => "no rule was tried here".to_owned(),
             [only] => format!("{only} has no line like this one"),
             all => format!("no line like this one is in {}", all.join(", ")),
@@ -252,6 +253,10 @@ impl Observer for Explain<'_> {
     fn not_due(&mut self, rule: &Rule, environment: &Environment, ran: &Ran<'_>) {
         let reason = unmet::reason(&self.prepared.patch, &rule.depends, environment, ran);
         self.not_tried(format!("{} was not run: {reason}", said(rule)));
+    }
+
+    fn nothing_to_add(&mut self, rule: &Rule) {
+        self.not_tried(format!("{} was not run: what it adds has no value", said(rule)));
     }
 
     fn tried(&mut self, seen: &Seen<'_, '_>) {

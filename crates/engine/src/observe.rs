@@ -23,6 +23,9 @@ pub(crate) trait Observer {
     /// What the rule depends on is not the case in this environment.
     fn not_due(&mut self, _rule: &Rule, _environment: &Environment, _ran: &Ran<'_>) {}
 
+    /// An inherited metavariable of added code has no value.
+    fn nothing_to_add(&mut self, _rule: &Rule) {}
+
     /// The rule was tried on all items, for one set of inherited values.
     fn tried(&mut self, seen: &Seen<'_, '_>);
 

@@ -170,6 +170,9 @@ impl<'p> Run<'p> {
             let only_added = |m: MetavariableId| !rule.metavariables[m.index()].used_in_minus;
             if used.iter().zip(&relevant).any(|(&(m, _), value)| only_added(m) && value.is_none()) {
                 // There is nothing to add.
+                if let Some(observer) = &mut self.observer {
+                    observer.nothing_to_add(rule);
+                }
                 next.push(environment);
                 continue;
             }

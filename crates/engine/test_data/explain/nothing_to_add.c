@@ -1,0 +1,9 @@
+void m(void)
+{
+	put(); /* ? */
+}
+
+#pragma odd /* ? */
+#ifdef X /* ? */
+int x;
+#endif /* ? */

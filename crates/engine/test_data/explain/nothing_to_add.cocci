@@ -1,0 +1,10 @@
+@r@
+expression x;
+@@
+  get(x);
+
+@@
+expression r.x;
+@@
+- put();
++ put(x);
