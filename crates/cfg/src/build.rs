@@ -32,6 +32,7 @@ use jumps::Enclosing;
 /// [`NoGraph`] if the item cannot have one; nothing matches in it then.
 pub fn build(tree: &Tree, item: NodeId) -> Result<Graph, NoGraph> {
     let mut builder = Builder::new(tree);
+    builder.branches_in_a_row = branches::has_a_cut_conditional(tree, item);
     builder.item(item)?;
     Ok(finish(builder.nodes, builder.edges, builder.labels))
 }
@@ -53,6 +54,8 @@ struct Builder<'t> {
     returns: Returns,
     /// Whether a then-branch of an `if` without else is around.
     in_then: bool,
+    /// Whether the branches of conditional directives run one after the other.
+    branches_in_a_row: bool,
 }
 
 /// Where a return leads, if there may be one.
@@ -74,6 +77,7 @@ impl<'t> Builder<'t> {
             targets: FxHashMap::default(),
             returns: Returns::Nowhere,
             in_then: false,
+            branches_in_a_row: false,
         }
     }
 

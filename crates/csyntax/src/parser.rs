@@ -25,6 +25,7 @@ mod specifiers;
 mod statements;
 mod structures;
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -141,6 +142,8 @@ pub(crate) struct Parser<'a> {
     /// Whether the item at hand did not parse as it stands, and macros are now believed in where nothing else fits.
     pub(crate) second_reading: bool,
     second_readings: u32,
+    /// The `#if`s of groups that were resolved while an item was read, and that no branch stands for.
+    cut_conditionals: BTreeSet<TokenId>,
     /// How deep the initialiser entry at hand stands; an operand in it that is as deep may be its end.
     entry_depth: Option<u32>,
     /// Whether the cursor is in a macro body, where a term may lack its last `;`.
@@ -198,6 +201,7 @@ impl<'a> Parser<'a> {
             groups: Groups::default(),
             second_reading: false,
             second_readings: 0,
+            cut_conditionals: BTreeSet::new(),
             entry_depth: None,
             in_macro_body: false,
             in_macro_argument: false,
@@ -214,6 +218,7 @@ impl<'a> Parser<'a> {
         let names = self.names;
         let mut tree = build::tree(source, self.tokens, self.hidden, self.events, self.problems);
         tree.second_readings = self.second_readings;
+        tree.cut_conditionals = self.cut_conditionals.into_iter().collect();
         (tree, names)
     }
 

@@ -138,6 +138,7 @@ pub struct Tree {
     pub(crate) nodes: Vec<NodeData>,
     pub(crate) problems: Vec<SyntaxProblem>,
     pub(crate) second_readings: u32,
+    pub(crate) cut_conditionals: Vec<TokenId>,
 }
 
 impl Tree {
@@ -172,6 +173,12 @@ impl Tree {
     /// What could not be parsed.
     pub fn problems(&self) -> &[SyntaxProblem] {
         &self.problems
+    }
+
+    /// The `#if`s of conditionals that cut through a term so that no branch of them stands for the whole term, in order:
+    /// one branch alone, or branches of which one ends a statement.
+    pub fn cut_conditionals(&self) -> &[TokenId] {
+        &self.cut_conditionals
     }
 
     /// How many items parse only because macros were believed in where nothing else fitted.

@@ -4,7 +4,7 @@
 //! deep; an if/else and a conditional directive leave that as it is.
 
 use csyntax::tree::Element;
-use csyntax::{NodeId, NodeKind, TokenId, TokenKind};
+use csyntax::{NodeId, NodeKind, TokenId, TokenKind, Tree};
 
 use super::jumps::{Copied, Enclosing};
 use super::{Builder, Flow};
@@ -132,6 +132,10 @@ impl Builder<'_> {
         label: LabelId,
     ) -> Result<Flow, NoGraph> {
         let branches = self.directive_branches(syntax);
+        if self.branches_in_a_row {
+            let statements = branches.into_iter().flat_map(|(_, contents)| contents);
+            return self.statements(statements, flow, label);
+        }
         let Some(((first, contents), others)) = branches.split_first() else {
             return self.fail(Reason::Unparsed, syntax);
         };
@@ -174,4 +178,39 @@ impl Builder<'_> {
         }
         branches
     }
+}
+
+/// Whether a conditional directive of an item cuts through a term. The directives of such an item then count as comments
+/// and their branches stand in a row, as in Coccinelle, which reads it in this way.
+pub(super) fn has_a_cut_conditional(tree: &Tree, item: NodeId) -> bool {
+    let range = tree.token_range(item);
+    let cut = tree.cut_conditionals();
+    let from = cut.partition_point(|token| token.0 < range.start);
+    if cut.get(from).is_some_and(|token| token.0 < range.end) {
+        return true;
+    }
+    let is_conditional = |node: NodeId| tree.kind(node) == NodeKind::Conditional;
+    let is_alone = |node: NodeId| {
+        !tree
+            .own_tokens(node)
+            .any(|token| matches!(tree.tokens().kind(token), TokenKind::PpElse | TokenKind::PpElif))
+    };
+    // `f() ¶ #ifdef A ¶ ; ¶ #else ¶ + 1; ¶ #endif`
+    let ends_call = |(before, node): (NodeId, NodeId)| {
+        tree.kind(before) == NodeKind::MacroStatement
+            && is_conditional(node)
+            && tree.children(node).any(|child| tree.kind(child) == NodeKind::EmptyStatement)
+    };
+    tree.descendants(item).any(|node| {
+        use NodeKind::*;
+        match tree.kind(node) {
+            IfStatement | ArgumentList | ParameterList | InitialiserList | EnumeratorList => {
+                tree.children(node).any(|child| is_conditional(child) && is_alone(child))
+            }
+            CompoundStatement => {
+                tree.children(node).zip(tree.children(node).skip(1)).any(ends_call)
+            }
+            _ => false,
+        }
+    })
 }

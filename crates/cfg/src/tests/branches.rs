@@ -242,3 +242,25 @@ void m(void) {
         15 fake [] -> 15 6",
     );
 }
+
+#[test]
+fn a_directive_inside_a_term_puts_all_branches_of_the_function_in_a_row() {
+    check(
+        "void m(void) {\nif (x\n#ifdef A\n&& y\n#endif\n) a();\n#ifdef B\nb();\n#else\nc();\n#endif\n}",
+        "
+        0 top [] -> 1 0
+        1 function `void m(void)` [1] -> 4
+        2 pre-exit [] -> 3
+        3 exit [] -> 3
+        4 {1 [1] -> 5
+        5 if `if (x #ifdef A && y #endif )` [1,2,3] -> 6 7 ~>10
+        6 true [1,2,3] -> 8
+        7 fall [1,2,3] -> 9
+        8 expression `a();` [1,2,3,4] -> 9
+        9 end-statement [1,2,3] -> 11
+        10 after [1,2,3] -> ~>9
+        11 expression `b();` [1,2,5] -> 12
+        12 expression `c();` [1,2,6] -> 13
+        13 }1 [1] -> 2",
+    );
+}

@@ -59,7 +59,15 @@ pub(super) fn tree(
             }
         }
     }
-    let mut tree = Tree { source, tokens, hidden, nodes, problems, second_readings: 0 };
+    let mut tree = Tree {
+        source,
+        tokens,
+        hidden,
+        nodes,
+        problems,
+        second_readings: 0,
+        cut_conditionals: Vec::new(),
+    };
     for index in (0..tree.nodes.len()).rev() {
         tree.nodes[index].hash = hash(&tree, NodeId(index as u32));
     }

@@ -135,8 +135,21 @@ impl Parser<'_> {
         use TokenKind::*;
         let goes_on = matches!(
             self.kind(),
-            Plus | Minus | Slash | Percent | ShiftLeft | ShiftRight | Less | Greater | LessEqual
-                | GreaterEqual | EqualEqual | BangEqual | Caret | Pipe | AmpAmp | PipePipe
+            Plus | Minus
+                | Slash
+                | Percent
+                | ShiftLeft
+                | ShiftRight
+                | Less
+                | Greater
+                | LessEqual
+                | GreaterEqual
+                | EqualEqual
+                | BangEqual
+                | Caret
+                | Pipe
+                | AmpAmp
+                | PipePipe
         );
         if !goes_on {
             return Ok(());

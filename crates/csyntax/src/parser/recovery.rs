@@ -149,10 +149,24 @@ impl Parser<'_> {
 
     fn hide_branches(&mut self, group: usize, branch: Branch) {
         self.groups.resolve(group, branch);
+        if self.cuts_through(group) {
+            self.cut_conditionals.insert(self.groups.get(group).first());
+        }
         for range in self.groups.get(group).hidden_by(branch) {
             work::steps(range.len());
             self.hidden.insert_range(range.start as usize..range.end as usize);
         }
+    }
+
+    /// Whether no branch of a group stands for the others: there is but one, or one of them ends a statement or block.
+    fn cuts_through(&self, group: usize) -> bool {
+        use TokenKind::*;
+        let mut branches = self.groups.get(group).branches();
+        branches.len() == 1
+            || branches.any(|branch| {
+                let last = branch.clone().last().map(|token| self.kind_of(TokenId(token)));
+                matches!(last, Some(Semicolon | LeftBrace | RightBrace))
+            })
     }
 
     /// Hides a directive, other than a conditional, or a conditional without partner, that stands where a term goes on.
