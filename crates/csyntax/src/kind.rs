@@ -333,7 +333,7 @@ pub enum NodeKind {
     Include,
     /// `#define` Name MacroParameters? MacroBody? PpEnd
     Define,
-    /// `(` names `)`
+    /// `(` (Name `,`)* Varargs? `)`
     MacroParameters,
     /// The body of a `#define`: one expression, statement, declaration, ... or MacroTokens
     MacroBody,

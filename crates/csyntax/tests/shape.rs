@@ -282,7 +282,7 @@ fn macros_of_the_file_are_known_by_their_bodies() {
     items(
         "#define walk(p) for (p = 0; p; p++)\nvoid m(void)\n{\n\twalk(p)\n\t\t*q = 1;\n}\n",
         &[
-            "Define(walk, MacroParameters, MacroBody(ForStatement(ForInit(AssignmentExpression(p, 0)), ForCondition(p), ForStep(PostfixExpression(p)))))",
+            "Define(walk, MacroParameters(p), MacroBody(ForStatement(ForInit(AssignmentExpression(p, 0)), ForCondition(p), ForStep(PostfixExpression(p)))))",
             "FunctionDefinition(void, FunctionDeclarator(m, ParameterList(Parameter(void, _))), CompoundStatement(\
          IteratorStatement(walk, ArgumentList(p), ExpressionStatement(AssignmentExpression(PrefixExpression(q), 1)))))",
         ],
@@ -294,7 +294,7 @@ fn macro_bodies_are_trees() {
     items(
         "#define A(x) ((x) + 1)\n#define B do { f(); } while (0)\n#define C ]\n",
         &[
-            "Define(A, MacroParameters, MacroBody(ParenExpression(BinaryExpression(ParenExpression(x), 1))))",
+            "Define(A, MacroParameters(x), MacroBody(ParenExpression(BinaryExpression(ParenExpression(x), 1))))",
             "Define(B, MacroBody(DoStatement(CompoundStatement(ExpressionStatement(CallExpression(f, ArgumentList))), 0)))",
             "Define(C, MacroBody(]))",
         ],

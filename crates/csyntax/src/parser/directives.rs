@@ -1,7 +1,7 @@
 //! Directives other than conditionals. The body of a `#define` is parsed into a tree where it holds an expression,
 //! statements, declarations or an initialiser; else its tokens stand alone.
 
-use super::{Parsed, Parser};
+use super::{Dialect, Parsed, Parser};
 use crate::kind::{NodeKind, TokenKind};
 
 impl Parser<'_> {
@@ -37,11 +37,7 @@ impl Parser<'_> {
             self.leaf(NodeKind::Name);
         }
         if self.at(TokenKind::PpParamsOpen) {
-            let parameters = self.open(NodeKind::MacroParameters);
-            while !self.at(TokenKind::PpEnd) && !self.opt(TokenKind::RightParen) {
-                self.bump();
-            }
-            self.close(parameters);
+            self.macro_parameters();
         }
         if !self.at(TokenKind::PpEnd) {
             self.macro_body();
@@ -49,6 +45,32 @@ impl Parser<'_> {
         self.opt(TokenKind::PpEnd);
         self.close(define);
         Ok(())
+    }
+
+    /// MacroParameters: `(` (Name `,`)* Varargs? `)`; in a pattern also dots
+    fn macro_parameters(&mut self) {
+        let parameters = self.open(NodeKind::MacroParameters);
+        while !self.at(TokenKind::PpEnd) && !self.opt(TokenKind::RightParen) {
+            match self.kind() {
+                TokenKind::Ellipsis if self.dialect == Dialect::Pattern => {
+                    self.leaf(NodeKind::Dots);
+                }
+                TokenKind::Ellipsis => {
+                    self.leaf(NodeKind::Varargs);
+                }
+                kind if kind.is_name() && self.nth_kind(1) == TokenKind::Ellipsis => {
+                    let varargs = self.open(NodeKind::Varargs);
+                    self.bump();
+                    self.bump();
+                    self.close(varargs);
+                }
+                kind if kind.is_name() || kind.is_metavariable() => {
+                    self.leaf(NodeKind::Name);
+                }
+                _ => self.bump(),
+            }
+        }
+        self.close(parameters);
     }
 
     fn macro_body(&mut self) {

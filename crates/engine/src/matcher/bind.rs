@@ -179,8 +179,8 @@ impl<'a> Matcher<'a> {
         let parameters =
             define.and_then(|define| self.tree.child(define, NodeKind::MacroParameters));
         parameters.is_some_and(|parameters| {
-            let mut names = self.tree.own_tokens(parameters);
-            names.any(|token| self.tree.token_text(token) == self.tree.text(name))
+            let mut parameters = self.tree.children(parameters);
+            parameters.any(|parameter| self.tree.text(parameter) == self.tree.text(name))
         })
     }
 

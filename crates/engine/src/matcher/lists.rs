@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use csyntax::{Element, NodeId, NodeKind, TokenId, TokenKind};
 use smallvec::smallvec;
+use smpl::MetavariableKind;
 
 use super::{Matcher, Pattern};
 use crate::record::{Entry, Matches, Partial};
@@ -134,6 +135,15 @@ impl<'a> Matcher<'a> {
                         | MetaStatementList
                 )
             }),
+            // `identifier list` in the parameters of a macro.
+            NodeKind::Name if pattern.isomorphism.is_none() => {
+                let token = pattern.tree.first_token(node);
+                let metavariable = token.and_then(|token| self.body.metavariable_of(token));
+                metavariable.is_some_and(|id| {
+                    let kind = self.rule.metavariables[id.index()].kind;
+                    kind == MetavariableKind::IdentifierList
+                })
+            }
             _ => false,
         }
     }

@@ -385,6 +385,7 @@ impl<'a> Matcher<'a> {
             }
             NodeKind::GotoStatement
             | NodeKind::Define
+            | NodeKind::MacroParameters
             | NodeKind::MacroDeclaration
             | NodeKind::MacroStatement
             | NodeKind::IteratorStatement => true,
