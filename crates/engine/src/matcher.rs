@@ -37,6 +37,7 @@ use crate::record::{Entry, Matches, Partial};
 use crate::value::{ValueId, Values};
 
 pub use isomorphisms::Isomorphisms;
+pub(crate) use literals::integer_value;
 
 /// A term of a pattern: of the rule, or of an isomorphism that stands for a term of the rule.
 #[derive(Clone, Copy)]

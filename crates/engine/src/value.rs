@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use csyntax::types::TypeTerm;
 use csyntax::{NodeId, NodeKind, TokenId, Tree};
+use crate::matcher::integer_value;
 use rustc_hash::{FxHashMap, FxHasher};
 use std::hash::{Hash, Hasher};
 
@@ -199,8 +200,8 @@ fn hash(value: &Value) -> u64 {
     let mut hasher = FxHasher::default();
     match value {
         Value::Identifier(text) => text.hash(&mut hasher),
-        Value::Term(tree, node, _) => match bare_name(tree, *node) {
-            Some(name) => name.hash(&mut hasher),
+        Value::Term(tree, node, _) => match integer_literal(tree, *node) {
+            Some(number) => number.hash(&mut hasher),
             None => tree.hash(*node).hash(&mut hasher),
         },
         Value::Type(tree, term, _) => csema::Type::of_term(tree, term).hash(&mut hasher),
@@ -234,10 +235,36 @@ fn bare_name(tree: &Tree, node: NodeId) -> Option<&[u8]> {
     (tree.kind(node) == NodeKind::Name).then(|| tree.text(node))
 }
 
+/// The number that a term is, if it is but a literal: `3` and `0x03` are one value.
+fn integer_literal(tree: &Tree, node: NodeId) -> Option<u128> {
+    let text = (tree.kind(node) == NodeKind::Literal).then(|| tree.text(node))?;
+    let has_suffix = text.last().is_some_and(|last| b"uUlL".contains(last));
+    if has_suffix { None } else { integer_value(text) }
+}
+
+/// Whether the same conditional directives cut through two terms of the same tokens.
+fn same_directives(t: &Tree, n: NodeId, u: &Tree, m: NodeId) -> bool {
+    let directives = |tree: &Tree, node| -> Vec<Vec<u8>> {
+        tree.token_range(node)
+            .map(TokenId)
+            .filter(|&token| tree.tokens().kind(token).is_conditional_directive())
+            .map(|token| tree.token_text(token).to_vec())
+            .collect()
+    };
+    directives(t, n) == directives(u, m)
+}
+
 fn equal(a: &Value, b: &Value) -> bool {
     match (a, b) {
         (Value::Identifier(x), Value::Identifier(y)) => x == y,
-        (Value::Term(t, n, x), Value::Term(u, m, y)) => x == y && t.same_term(*n, u, *m),
+        (Value::Term(t, n, x), Value::Term(u, m, y)) => {
+            let numbers = integer_literal(t, *n).zip(integer_literal(u, *m));
+            let same = match numbers {
+                Some((ours, theirs)) => ours == theirs,
+                None => t.same_term(*n, u, *m) && same_directives(t, *n, u, *m),
+            };
+            x == y && same
+        }
         (Value::Type(t, x, r), Value::Type(u, y, s)) => r == s && same_type(t, x, u, y),
         (Value::List(t, ns), Value::List(u, ms)) => {
             ns.len() == ms.len() && ns.iter().zip(ms).all(|(&n, &m)| t.same_term(n, u, m))

@@ -41,10 +41,11 @@ impl Matcher<'_> {
             ConstraintItem::Name(name) | ConstraintItem::Text(name) => {
                 self.spelling(value).is_some_and(|text| text == name.as_bytes())
             }
+            // A metavariable in the type stands for any type.
             ConstraintItem::Type(pattern) => match value {
                 Value::Type(tree, term, _) => {
                     let ty = csema::Type::of_term(tree, term);
-                    self.type_against(pattern, &ty, from).is_some()
+                    self.is_of_form(pattern, &ty)
                 }
                 _ => false,
             },
@@ -107,7 +108,7 @@ impl Matcher<'_> {
 fn integer(value: &Value) -> Option<i64> {
     match value {
         Value::Length(length) => Some(i64::from(*length)),
-        _ => super::literals::integer_value(value::text_of(value)?).and_then(|v| v.try_into().ok()),
+        _ => super::integer_value(value::text_of(value)?).and_then(|v| v.try_into().ok()),
     }
 }
 

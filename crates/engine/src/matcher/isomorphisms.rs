@@ -213,6 +213,12 @@ impl<'a> Matcher<'a> {
         if tests && !self.pattern_is_test(pattern) {
             return;
         }
+        // Parentheses around the body of a macro are a part of what it says.
+        let is_body = pattern.tree.parent(pattern.node).map(|outer| pattern.tree.kind(outer))
+            == Some(NodeKind::MacroBody);
+        if is_body && pattern.kind() == NodeKind::ParenExpression {
+            return;
+        }
         for (group, members) in isomorphism.groups.iter().enumerate() {
             for (place, member) in members.iter().map(|member| &member.tree).enumerate() {
                 let Some(root) = member.children(NodeId::ROOT).next() else { continue };

@@ -166,7 +166,7 @@ fn plain_integer(text: &[u8]) -> Option<u128> {
 }
 
 /// The value of an integer constant, its suffix cut off.
-pub(super) fn integer_value(text: &[u8]) -> Option<u128> {
+pub(crate) fn integer_value(text: &[u8]) -> Option<u128> {
     let end = text.iter().rposition(|b| !b"uUlL".contains(b)).map_or(0, |last| last + 1);
     plain_integer(&text[..end])
 }

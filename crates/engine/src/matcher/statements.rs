@@ -332,9 +332,14 @@ impl<'a> Matcher<'a> {
                 .filter(|node| itself.contains_key(node))
                 .map(|node| self.tree.token_range(node)),
         );
+        // Where the search goes on behind the definition of a structure that matched as a whole.
+        let mut behind = 0;
         for node in self.tree.descendants(root) {
             let kind = self.tree.kind(node);
             let range = self.tree.token_range(node);
+            if range.start < behind {
+                continue;
+            }
             let states = if let Some(states) = itself.get(&node) {
                 states.clone()
             } else if types {
@@ -358,9 +363,18 @@ impl<'a> Matcher<'a> {
             if states.is_empty() || taken.overlaps(&range) {
                 continue;
             }
+            if types && self.defines_structure(term) {
+                behind = range.end;
+            }
             here.push(range);
             found.extend(states);
         }
+    }
+
+    /// Whether a type of the pattern has fields.
+    fn defines_structure(&self, pattern: Pattern<'a>) -> bool {
+        let mut inside = pattern.tree.descendants(pattern.node);
+        inside.any(|node| pattern.tree.kind(node) == NodeKind::FieldList)
     }
 
     /// The places below `root` where a term matches without the help of an isomorphism for the term as a whole.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use csema::{Base, Type, Typing};
 use csyntax::types::{self, TypeTerm};
-use csyntax::{Names, NodeId, NodeKind, TokenKind, lexer, pattern};
+use csyntax::{Names, NodeId, NodeKind, TokenKind, Tree, lexer, pattern};
 use fixedbitset::FixedBitSet;
 use smallvec::smallvec;
 use smpl::{Metavariable, TypePattern, TypeShape};
@@ -43,15 +43,7 @@ impl Matcher<'_> {
         }
         let TypeShape::Type(tree) = &pattern.shape else { return None };
         let term = type_term(tree)?;
-        let mut inner = ty.clone();
-        for &constructor in &term.constructors {
-            inner = match (tree.kind(constructor), self.typing.unfold(inner)) {
-                (NodeKind::PointerDeclarator, Type::Pointer(target))
-                | (NodeKind::ArrayDeclarator, Type::Array(target))
-                | (NodeKind::FunctionDeclarator, Type::Function(target)) => (*target).clone(),
-                _ => return None,
-            };
-        }
+        let inner = self.behind_constructors(tree, &term, ty)?;
         let specifiers = term.specifiers?;
         let token = tree
             .visible_tokens(specifiers)
@@ -68,6 +60,30 @@ impl Matcher<'_> {
                 self.bind(metavariable, Value::Identifier((*tag).into()), from)
             }
             _ => None,
+        }
+    }
+
+    /// What is left of a type without the pointers, arrays and functions that a pattern spells.
+    fn behind_constructors(&self, tree: &Tree, term: &TypeTerm, ty: &Type) -> Option<Type> {
+        term.constructors.iter().try_fold(ty.clone(), |inner, &constructor| {
+            match (tree.kind(constructor), self.typing.unfold(inner)) {
+                (NodeKind::PointerDeclarator, Type::Pointer(target))
+                | (NodeKind::ArrayDeclarator, Type::Array(target))
+                | (NodeKind::FunctionDeclarator, Type::Function(target)) => Some((*target).clone()),
+                _ => None,
+            }
+        })
+    }
+
+    /// Whether a type is the one that a pattern spells, metavariables in which stand for any type.
+    pub(super) fn is_of_form(&self, pattern: &TypePattern, ty: &Type) -> bool {
+        match &pattern.shape {
+            TypeShape::Type(tree) if pattern.metavariables.iter().any(Option::is_some) => {
+                type_term(tree)
+                    .and_then(|term| self.behind_constructors(tree, &term, ty))
+                    .is_some()
+            }
+            _ => self.is_type(pattern, ty),
         }
     }
 
