@@ -57,7 +57,9 @@ pub(crate) fn added_code(
     let body = added.body;
     let mut pieces = Vec::new();
     let mut last: Option<(Class, bool)> = None;
-    for row in &addition.rows {
+    for (place, row) in addition.rows.iter().enumerate() {
+        let behind_directive = is_behind_directive(body, &addition.rows, place);
+        let added = Added { behind_directive, ..added };
         for (index, &piece) in row.pieces.iter().enumerate() {
             let class = class(body, piece);
             if let Some((before, lone)) = last {
@@ -75,12 +77,14 @@ pub(crate) fn added_code(
     Ok(assembled(body, pieces, &all))
 }
 
-/// Whether a line of an addition is a directive such as `#if`.
-pub(crate) fn has_directives(body: &Body, addition: &Addition) -> bool {
-    addition.rows.iter().flat_map(|row| &row.pieces).any(|piece| match *piece {
-        Piece::Text(span) => body.plus.source()[span.range()].starts_with(b"#"),
-        _ => false,
-    })
+/// Whether a conditional directive stands in the lines right above a row, comments aside.
+fn is_behind_directive(body: &Body, rows: &[Row], index: usize) -> bool {
+    let text = |row: &Row| match row.pieces[..] {
+        [Piece::Text(span)] => Some(&body.plus.source()[span.range()]),
+        _ => None,
+    };
+    let above = rows[..=index].windows(2).rev().take_while(|pair| pair[0].line + 1 == pair[1].line);
+    above.map_while(|pair| text(&pair[0])).any(|text| text.starts_with(b"#"))
 }
 
 fn assembled(body: &Body, pieces: Vec<Out>, all: &[Piece]) -> AddedCode {

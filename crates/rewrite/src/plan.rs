@@ -12,7 +12,7 @@ use csyntax::{NodeId, TokenId, Tree};
 use smallvec::SmallVec;
 use smpl::{Body, Side};
 
-use crate::added::{AddedCode, added_code, has_directives};
+use crate::added::{AddedCode, added_code};
 use crate::conflict::Conflict;
 use crate::declarators;
 use crate::print;
@@ -202,9 +202,8 @@ impl Plan {
                 return Err(Conflict::AlreadyTagged { token });
             }
         }
-        let with_directives = has_directives(body, written);
         let print = |smpl_spacing| {
-            added_code(written, Added { body, bindings, smpl_spacing, with_directives })
+            added_code(written, Added { body, bindings, smpl_spacing, behind_directive: false })
                 .map_err(|metavariable| Conflict::Unbound { token, metavariable })
         };
         let code =

@@ -103,7 +103,7 @@ pub(crate) struct Added<'a> {
     pub(crate) bindings: &'a dyn Bindings,
     pub(crate) smpl_spacing: bool,
     /// Whether directives stand beside it; functions then open their body on the line of the header.
-    pub(crate) with_directives: bool,
+    pub(crate) behind_directive: bool,
 }
 
 /// A printer of the terms of one tree.

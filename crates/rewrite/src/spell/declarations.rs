@@ -45,7 +45,7 @@ impl Speller<'_> {
         for child in self.tree.children(node).collect::<Vec<_>>() {
             match self.kind(child) {
                 NodeKind::CompoundStatement
-                    if self.added.is_some_and(|added| added.with_directives) =>
+                    if self.added.is_some_and(|added| added.behind_directive) =>
                 {
                     self.space();
                     self.node(child);
