@@ -26,6 +26,8 @@ pub(crate) struct Edit<'r> {
     pub(crate) record: &'r Record,
     pub(crate) bindings: FxHashMap<MetavariableId, ValueId>,
     pub(crate) match_id: u32,
+    /// Which occurrence of the contents of a nest it belongs to.
+    pub(crate) occurrence: u32,
 }
 
 /// What is the same for all edits of a rule.
@@ -149,6 +151,7 @@ impl<'a> Editor<'a> {
             return Ok(());
         }
         let group = self.groups.get(entry.pattern.start as usize).copied().unwrap_or(0);
+        let group = group + edit.occurrence * self.groups.len() as u32;
         let by = Removal { match_id: edit.match_id, group };
         if let Some((declaration, declarator)) = self.declarator_of_several(edit.record.code, entry)
         {

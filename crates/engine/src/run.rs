@@ -15,7 +15,7 @@ use smpl::{Body, MetavariableId, MetavariableKind, Origin, Rule};
 
 use crate::apply::{Failure, Outcome, Prepared};
 use crate::edits::{Edit, Editor};
-use crate::element::Form;
+use crate::element::{ElementId, Form};
 use crate::environment::{self, Environment, Ran};
 use crate::formula::Compiled;
 use crate::found::{Exported, Found, GaveUp, Taken, item_matches};
@@ -358,7 +358,7 @@ impl<'p> Run<'p> {
                 if element.form != Form::FunctionHeader {
                     continue;
                 }
-                let edit = Edit { record, bindings: bindings.clone(), match_id: 0 };
+                let edit = Edit { record, bindings: bindings.clone(), match_id: 0, occurrence: 0 };
                 let records = prototypes::records(matcher, &items, element.node, &edit);
                 let edits: Vec<Taken> = records
                     .into_iter()
@@ -413,8 +413,12 @@ impl<'p> Run<'p> {
         for run in all {
             plan.begin_run();
             for found in run {
-                for Taken { record, bindings, .. } in &found.edits {
-                    let edit = Edit { record, bindings: bindings.clone(), match_id };
+                let occurrences = occurrences(body, compiled, &found.edits);
+                for (Taken { record, bindings, .. }, occurrence) in
+                    found.edits.iter().zip(occurrences)
+                {
+                    let bindings = bindings.clone();
+                    let edit = Edit { record, bindings, match_id, occurrence };
                     let element = compiled.elements[record.element.0 as usize];
                     editor.apply(&edit, element, &mut plan).map_err(|conflict: Conflict| {
                         let at = tree.tokens().span(conflict.token()).start;
@@ -442,6 +446,24 @@ impl<'p> Run<'p> {
         self.file = FileState::new(parsed, self.prepared.settings.widths);
         Ok(())
     }
+}
+
+/// Which occurrence of the contents of a nest each record belongs to, counted in the order of the code; 0 outside of nests.
+fn occurrences(body: &Body, compiled: &Compiled, edits: &[Taken]) -> Vec<u32> {
+    let in_nest = |taken: &Taken| {
+        let node = compiled.elements[taken.record.element.0 as usize].node;
+        body.minus.ancestors(node).any(|outer| body.minus.kind(outer) == NodeKind::Nest)
+    };
+    let mut order: Vec<usize> = (0..edits.len()).filter(|&index| in_nest(&edits[index])).collect();
+    order.sort_by_key(|&index| edits[index].record.entries.first().map(|entry| entry.code.start));
+    let mut seen: FxHashMap<ElementId, u32> = FxHashMap::default();
+    let mut occurrences = vec![0; edits.len()];
+    for index in order {
+        let count = seen.entry(edits[index].record.element).or_default();
+        *count += 1;
+        occurrences[index] = *count;
+    }
+    occurrences
 }
 
 /// How the result of a rule is worse to read than what the rule saw: it does not parse, or only if something in it that

@@ -88,7 +88,9 @@ impl Collector<'_> {
             end: token.next(),
             node: None,
             what: if removed { What::Removed } else { What::OwnToken },
-            favoured: removed || self.is_argument_comma(node, kind, previous),
+            favoured: removed
+                || self.is_argument_comma(node, kind, previous)
+                || self.is_structure_keyword(node, kind),
             holds_code: !holds_no_code(kind) && kind != TokenKind::Eof,
         });
     }
@@ -100,6 +102,12 @@ impl Collector<'_> {
             _ => true,
         };
         self.minus.kind(node) == NodeKind::ArgumentList && kind == TokenKind::Comma && !open_ended
+    }
+
+    /// `struct` in front of its fields: with the tag it would be a term of its own.
+    fn is_structure_keyword(&self, node: NodeId, kind: TokenKind) -> bool {
+        matches!(self.minus.kind(node), NodeKind::StructSpecifier | NodeKind::EnumSpecifier)
+            && matches!(kind, TokenKind::Struct | TokenKind::Union | TokenKind::Enum)
     }
 
     fn is_open_ended(&self, node: NodeId) -> bool {
