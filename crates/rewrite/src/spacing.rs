@@ -28,8 +28,10 @@ pub(crate) fn around_added(elements: &mut Vec<Element>) {
 
 /// The newline behind code that was added before removed code goes when another one follows, or the item ends.
 pub(crate) fn newlines_before_removed(elements: &mut [Element]) {
-    for index in 0..elements.len() {
-        if !elements[index].parts || !elements.get(index + 1).is_some_and(Element::is_removed) {
+    for index in (0..elements.len()).rev() {
+        // Behind a function there are two.
+        let goes = |element: &Element| element.is_removed() || element.parts && element.gone;
+        if !elements[index].parts || !elements.get(index + 1).is_some_and(goes) {
             continue;
         }
         let next = elements[index + 1..].iter().find(|element| element.is_kept());

@@ -90,7 +90,8 @@ impl Collector<'_> {
             what: if removed { What::Removed } else { What::OwnToken },
             favoured: removed
                 || self.is_argument_comma(node, kind, previous)
-                || self.is_structure_keyword(node, kind),
+                || self.is_structure_keyword(node, kind)
+                || self.ends_type(node, kind),
             holds_code: !holds_no_code(kind) && kind != TokenKind::Eof,
         });
     }
@@ -108,6 +109,17 @@ impl Collector<'_> {
     fn is_structure_keyword(&self, node: NodeId, kind: TokenKind) -> bool {
         matches!(self.minus.kind(node), NodeKind::StructSpecifier | NodeKind::EnumSpecifier)
             && matches!(kind, TokenKind::Struct | TokenKind::Union | TokenKind::Enum)
+    }
+
+    /// A word of a type, or the `*` of a declarator: what stands up to it is a type.
+    fn ends_type(&self, node: NodeId, kind: TokenKind) -> bool {
+        match self.minus.kind(node) {
+            NodeKind::PointerDeclarator => kind == TokenKind::Star,
+            NodeKind::DeclSpecifiers => {
+                matches!(kind, TokenKind::TypeWord | TokenKind::TypedefName | TokenKind::MetaType)
+            }
+            _ => false,
+        }
     }
 
     fn is_open_ended(&self, node: NodeId) -> bool {
