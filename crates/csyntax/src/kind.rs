@@ -143,6 +143,10 @@ pub enum TokenKind {
     LessEqual,
     /// `>=`
     GreaterEqual,
+    /// `<?`
+    Minimum,
+    /// `>?`
+    Maximum,
     /// `==`
     EqualEqual,
     /// `!=`

@@ -379,6 +379,10 @@ fn punctuation(text: &[u8], at: usize) -> (TokenKind, usize) {
     let (kind, length) = match rest {
         [b'.', b'.', b'.', ..] => (Ellipsis, 3),
         [b'<', b'<', b'=', ..] | [b'>', b'>', b'=', ..] => (AssignOp, 3),
+        // Minimum and maximum, once an extension of GCC; no C program has these characters next to each other.
+        [b'<' | b'>', b'?', b'=', ..] => (AssignOp, 3),
+        [b'<', b'?', ..] => (Minimum, 2),
+        [b'>', b'?', ..] => (Maximum, 2),
         [b'-', b'>', ..] => (Arrow, 2),
         [b'+', b'+', ..] => (PlusPlus, 2),
         [b'-', b'-', ..] => (MinusMinus, 2),

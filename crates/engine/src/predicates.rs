@@ -576,6 +576,9 @@ impl<'g, 'a> GraphPredicates<'g, 'a> {
 
     /// An expression or type in every place of the node where one stands.
     fn anywhere(&self, pattern: NodeId, node: &FlowNode) -> Matches {
+        if let (FlowKind::Label, Some(syntax)) = (node.kind, node.syntax) {
+            return self.matcher.label_name(pattern, syntax);
+        }
         let Some(syntax) = node.syntax.filter(|_| owns_terms(node.kind)) else {
             return Matches::new();
         };

@@ -6,9 +6,9 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
+use crate::matcher::integer_value;
 use csyntax::types::TypeTerm;
 use csyntax::{NodeId, NodeKind, TokenId, Tree};
-use crate::matcher::integer_value;
 use rustc_hash::{FxHashMap, FxHasher};
 use std::hash::{Hash, Hasher};
 

@@ -17,7 +17,7 @@ pub(crate) fn binding_power(kind: TokenKind) -> Option<u8> {
         Amp => 5,
         EqualEqual | BangEqual => 6,
         Less | Greater | LessEqual | GreaterEqual => 7,
-        ShiftLeft | ShiftRight => 8,
+        ShiftLeft | ShiftRight | Minimum | Maximum => 8,
         Plus | Minus => 9,
         Star | Slash | Percent => 10,
         MetaBinaryOp => 6,

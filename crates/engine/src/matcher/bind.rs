@@ -284,6 +284,8 @@ fn is_binary_operator(kind: TokenKind) -> bool {
             | GreaterEqual
             | ShiftLeft
             | ShiftRight
+            | Minimum
+            | Maximum
             | Plus
             | Minus
             | Star

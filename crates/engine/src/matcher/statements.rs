@@ -353,8 +353,8 @@ impl<'a> Matcher<'a> {
             } else if kind.is_expression() && !self.is_member_name(node) && !places.overlaps(&range)
             {
                 self.term(term, node, &Partial::default())
-            } else if names && kind == NodeKind::NameDeclarator {
-                self.declared_identifier(term, node, &Partial::default())
+            } else if let Some(name) = self.name_at(node).filter(|_| names) {
+                self.identifier(term, name, &Partial::default())
             } else if assignment && kind == NodeKind::InitDeclarator {
                 self.assignment_as_declaration(term, node)
             } else {
@@ -468,15 +468,48 @@ impl<'a> Matcher<'a> {
         self.each(states, |state| self.term(right, value, state))
     }
 
-    /// A rule of kind `identifier` takes declared names, too.
-    fn declared_identifier(&self, pattern: Pattern<'a>, code: NodeId, from: &Partial) -> Matches {
-        match (pattern.kind(), pattern.tree.first_token(pattern.node), self.tree.first_token(code))
-        {
-            (NodeKind::Name, Some(token), Some(name)) => self.token(pattern, token, name, from),
-            (NodeKind::Conjunction, ..) => {
+    /// The name that a node is besides expressions, for rules of kind `identifier`: what a declarator or enumerator
+    /// declares, a tag, a member, a label. A name that a `typedef` declares is a type.
+    fn name_at(&self, node: NodeId) -> Option<TokenId> {
+        let tree = self.tree;
+        match tree.kind(node) {
+            NodeKind::NameDeclarator if self.declares_type_name(node) => None,
+            NodeKind::NameDeclarator | NodeKind::Enumerator => tree.first_token(node),
+            NodeKind::StructSpecifier | NodeKind::EnumSpecifier => tree
+                .own_tokens(node)
+                .skip(1)
+                .find(|&token| tree.tokens().kind(token) == TokenKind::Identifier),
+            _ => self.is_member_name(node).then(|| tree.first_token(node)).flatten(),
+        }
+    }
+
+    fn declares_type_name(&self, declarator: NodeId) -> bool {
+        let tree = self.tree;
+        let declaration = tree.ancestors(declarator).find(|&node| {
+            !tree.kind(node).is_declarator() && tree.kind(node) != NodeKind::InitDeclarator
+        });
+        declaration
+            .and_then(|node| csyntax::types::specifiers(tree, node))
+            .is_some_and(|node| tree.own_token(node, TokenKind::Typedef).is_some())
+    }
+
+    /// The name of a label, for rules of kind `identifier`.
+    pub(crate) fn label_name(&self, pattern: NodeId, label: NodeId) -> Matches {
+        let is_rule = self.rule.body_kind == Some(smpl::BodyKind::Identifier);
+        match self.tree.first_token(label).filter(|_| is_rule) {
+            Some(name) => self.identifier(self.pattern(pattern), name, &Partial::default()),
+            None => Matches::new(),
+        }
+    }
+
+    /// An identifier of the pattern against a name that is no expression.
+    fn identifier(&self, pattern: Pattern<'a>, name: TokenId, from: &Partial) -> Matches {
+        match (pattern.kind(), pattern.tree.first_token(pattern.node)) {
+            (NodeKind::Name, Some(token)) => self.token(pattern, token, name, from),
+            (NodeKind::Conjunction, _) => {
                 let terms = pattern.children().filter_map(|branch| branch.children().next());
                 terms.fold(smallvec![from.clone()], |states: Matches, term| {
-                    self.each(states, |state| self.declared_identifier(term, code, state))
+                    self.each(states, |state| self.identifier(term, name, state))
                 })
             }
             _ => Matches::new(),

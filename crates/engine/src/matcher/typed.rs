@@ -79,9 +79,7 @@ impl Matcher<'_> {
     pub(super) fn is_of_form(&self, pattern: &TypePattern, ty: &Type) -> bool {
         match &pattern.shape {
             TypeShape::Type(tree) if pattern.metavariables.iter().any(Option::is_some) => {
-                type_term(tree)
-                    .and_then(|term| self.behind_constructors(tree, &term, ty))
-                    .is_some()
+                type_term(tree).and_then(|term| self.behind_constructors(tree, &term, ty)).is_some()
             }
             _ => self.is_type(pattern, ty),
         }

@@ -37,7 +37,7 @@ pub(crate) fn of_operator(operator: TokenKind) -> u8 {
         Amp => 7,
         EqualEqual | BangEqual => 8,
         Less | Greater | LessEqual | GreaterEqual => 9,
-        ShiftLeft | ShiftRight => 10,
+        ShiftLeft | ShiftRight | Minimum | Maximum => 10,
         Plus | Minus => 11,
         Star | Slash | Percent => 12,
         _ => 0,
