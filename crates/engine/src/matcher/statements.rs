@@ -148,11 +148,32 @@ impl<'a> Matcher<'a> {
                 // `MACRO(1)` without `;` is a call.
                 Matches::new()
             }
+            NodeKind::ExpressionStatement if kind == NodeKind::MacroDeclaration => {
+                self.call_as_declaration(pattern, code, from)
+            }
             NodeKind::MacroDeclaration if kind == NodeKind::MacroDeclaration => {
                 self.macro_declaration(pattern, code, from)
             }
             _ => self.term(pattern, code, from),
         }
+    }
+
+    /// `LIST_HEAD(x);` in a function: a macro that declares, or a call for a rule that does not say so.
+    fn call_as_declaration(&self, pattern: Pattern<'a>, code: NodeId, from: &Partial) -> Matches {
+        let in_function =
+            self.tree.ancestors(code).any(|n| self.tree.kind(n) == NodeKind::CompoundStatement);
+        let Some(call) = pattern.child(NodeKind::CallExpression).filter(|_| in_function) else {
+            return Matches::new();
+        };
+        let ours: Vec<NodeId> = call.tree.children(call.node).collect();
+        let theirs: Vec<NodeId> = self.tree.children(code).collect();
+        let semicolon = |tree: &csyntax::Tree, node| tree.own_token(node, TokenKind::Semicolon);
+        let ends = semicolon(pattern.tree, pattern.node).zip(semicolon(self.tree, code));
+        let (2, 2, Some((p, c))) = (ours.len(), theirs.len(), ends) else { return Matches::new() };
+        let states = self.pairwise(&ours, &theirs, smallvec![from.clone()], |p, c, state| {
+            self.term(pattern.at(p), c, state)
+        });
+        self.each(states, |state| self.token(pattern, p, c, state))
     }
 
     /// `return ...;` also stands for `return;` (isomorphism ret).
