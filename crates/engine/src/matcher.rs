@@ -102,6 +102,9 @@ impl<'a> Matcher<'a> {
             NodeKind::Disjunction => return self.disjunction(pattern, code, from),
             NodeKind::Conjunction => return self.conjunction(pattern, code, from),
             NodeKind::Nest => return self.nest(pattern, code, from),
+            NodeKind::Declaration if self.tree.kind(code) == NodeKind::Name => {
+                return self.type_name_as_body(pattern, code, from);
+            }
             _ => {}
         }
         if let Some(application) = pattern.isomorphism

@@ -437,6 +437,30 @@ impl<'a> Matcher<'a> {
         }
     }
 
+    /// `#define X T`: a type metavariable takes the name that is the body of a macro, if the file uses it as a type.
+    pub(super) fn type_name_as_body(
+        &self,
+        pattern: Pattern<'a>,
+        code: NodeId,
+        from: &Partial,
+    ) -> Matches {
+        let mut words = pattern.tree.visible_tokens(pattern.node);
+        let (Some(token), None) = (words.next(), words.next()) else { return Matches::new() };
+        let (Some(name), TokenKind::MetaType) =
+            (self.tree.first_token(code), pattern.tree.tokens().kind(token))
+        else {
+            return Matches::new();
+        };
+        let text = self.tree.token_text(name);
+        let is_body =
+            self.tree.parent(code).map(|outer| self.tree.kind(outer)) == Some(NodeKind::MacroBody);
+        let mut specifiers =
+            self.tree.ids().filter(|&node| self.tree.kind(node) == NodeKind::DeclSpecifiers);
+        let is_type = specifiers
+            .any(|node| self.tree.own_tokens(node).any(|word| self.tree.token_text(word) == text));
+        if is_body && is_type { self.declared_type(token, name, from) } else { Matches::new() }
+    }
+
     /// `typedef ... T;`: a type metavariable takes the name that becomes a type.
     fn declared_type(&self, token: TokenId, name: TokenId, from: &Partial) -> Matches {
         let Some(metavariable) = self.body.metavariable_of(token) else { return Matches::new() };
