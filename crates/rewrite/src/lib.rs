@@ -9,6 +9,7 @@
 mod added;
 mod braces;
 mod commas;
+mod common;
 mod conditionals;
 mod conflict;
 mod declarators;

@@ -11,7 +11,7 @@ use csyntax::{NodeId, NodeKind, TokenId, TokenKind, Tree};
 use crate::plan::{Plan, Removals};
 use crate::stream::{Builder, Element, Kind};
 use crate::style::Style;
-use crate::{commas, indentation, line_breaking, removal, repairs, spacing};
+use crate::{commas, common, indentation, line_breaking, removal, repairs, spacing};
 
 /// Prints the file of `plan`.
 pub(crate) fn file(plan: &Plan, removed: &BTreeMap<u32, Removals>, style: &Style) -> Vec<u8> {
@@ -44,6 +44,7 @@ fn item(
     item: Range<u32>,
 ) -> Vec<Element> {
     let mut elements = Builder::new(plan, removed, style).build(item);
+    common::keep(&mut elements);
     removal::spread(&mut elements, style.keep_comments);
     repairs::before_commas(&mut elements);
     commas::repair(&mut elements);
