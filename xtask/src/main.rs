@@ -44,7 +44,7 @@ enum Task {
     },
     /// Compare with spatch on the drivers of coccinelle-doc's demo_rule9
     Demo,
-    /// Compare with what Coccinelle 1.3.1 made of a kernel, or of its own tests
+    /// Compare with what Coccinelle 1.3.1 made of its own tests and of a kernel
     Conformance(Conformance),
     /// Compare the trees of a kernel's files as they are with those of the same files preprocessed by gcc
     RightTrees(RightTrees),
