@@ -123,6 +123,9 @@ impl<V: Clone + Eq + Ord> Environment<V> {
         bindings: Vec<(Var, V)>,
         domain: &D,
     ) -> Option<Environment<V>> {
+        if let [(var, value)] = &bindings[..] {
+            return Some(Environment::single(Binding::Is(*var, value.clone())));
+        }
         let mut bindings = bindings.into_iter();
         bindings.try_fold(Environment::default(), |environment, (var, value)| {
             environment.conjoin(&Environment::single(Binding::Is(var, value)), domain)

@@ -14,6 +14,7 @@ use crate::everywhere::everywhere_reachable;
 use crate::extension::Extension;
 use crate::graph::View;
 use crate::next::{all_next, some_next};
+use crate::nowhere::is_nowhere;
 use crate::store::{Exported, Row, Store};
 use crate::until::{all_until, some_until};
 use crate::weak::{all_always, some_always};
@@ -34,6 +35,9 @@ pub fn check<G: Graph, D: Domain, P: Predicates<D>>(
     formula: &Formula<P::Label>,
     limit: Limit,
 ) -> Result<Vec<Triple<D::Value>>, LimitReached> {
+    if is_nowhere(formula, predicates) {
+        return Ok(Vec::new());
+    }
     let store = Store::new(domain, limit);
     let labels = FxHashMap::default();
     let mut evaluation = Evaluation { graph, predicates, store, lets: Vec::new(), labels };

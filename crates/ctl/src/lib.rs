@@ -21,6 +21,7 @@ mod formula;
 mod graph;
 mod limit;
 mod next;
+mod nowhere;
 mod store;
 mod triple;
 mod until;

@@ -41,15 +41,22 @@ struct FileState {
 
 struct Item {
     node: NodeId,
-    words: ItemWords,
+    words: OnceCell<ItemWords>,
     graph: OnceCell<Option<Graph>>,
+}
+
+impl Item {
+    /// Whether the item has all of the words.
+    fn has(&self, needed: &[u64], tree: &Tree) -> bool {
+        needed.is_empty() || self.words.get_or_init(|| ItemWords::new(tree, self.node)).have(needed)
+    }
 }
 
 impl FileState {
     fn new(tree: Tree) -> FileState {
         let items = cfg::items(&tree)
             .into_iter()
-            .map(|node| Item { node, words: ItemWords::new(&tree, node), graph: OnceCell::new() })
+            .map(|node| Item { node, words: OnceCell::new(), graph: OnceCell::new() })
             .collect();
         FileState { tree: Arc::new(tree), typing: OnceCell::new(), items }
     }
@@ -256,7 +263,7 @@ impl<'p> Run<'p> {
         let dropped = &self.prepared.patch.dropped_names;
         let needed = crate::words::needed(rule, body, inherited, &self.values.borrow(), dropped);
         let mut found = Vec::new();
-        if !self.file.items.iter().any(|item| item.words.have(&needed)) {
+        if !self.file.items.iter().any(|item| item.has(&needed, &self.file.tree)) {
             return Ok(found);
         }
         let matcher = Matcher {
@@ -271,7 +278,7 @@ impl<'p> Run<'p> {
             in_prototype: std::cell::Cell::new(false),
         };
         let mut fresh = self.fresh;
-        for item in self.file.items.iter().filter(|item| item.words.have(&needed)) {
+        for item in self.file.items.iter().filter(|item| item.has(&needed, &self.file.tree)) {
             let graph = item.graph.get_or_init(|| cfg::build(&self.file.tree, item.node).ok());
             let Some(graph) = graph else { continue };
             let matches = item_matches(&matcher, graph, compiled, self.prepared.settings.limit)
