@@ -151,6 +151,21 @@ impl<V: Clone + Eq + Ord> Environment<V> {
             && self.bindings.iter().all(|binding| other.bindings.binary_search(binding).is_ok())
     }
 
+    /// Whether a variable has two values that are incompatible. Environments that do not may still contradict each other.
+    pub(crate) fn contradicts<D: Domain<Value = V>>(
+        &self,
+        other: &Environment<V>,
+        domain: &D,
+    ) -> bool {
+        self.bindings.iter().any(|ours| {
+            let Binding::Is(var, value) = ours else { return false };
+            other.bindings.iter().any(|theirs| {
+                matches!(theirs, Binding::Is(known, theirs)
+                    if known == var && theirs != value && domain.merge(value, theirs).is_none())
+            })
+        })
+    }
+
     /// What holds if both hold; `None` if they contradict each other.
     pub fn conjoin<D: Domain<Value = V>>(
         &self,

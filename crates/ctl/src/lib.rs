@@ -20,6 +20,7 @@ mod extension;
 mod formula;
 mod graph;
 mod limit;
+mod memory;
 mod next;
 mod nowhere;
 mod store;

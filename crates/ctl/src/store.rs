@@ -6,6 +6,7 @@
 
 use std::rc::Rc;
 
+use fixedbitset::FixedBitSet;
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
@@ -87,7 +88,12 @@ impl<'d, D: Domain> Store<'d, D> {
 
     /// Takes one step of the limit.
     pub(crate) fn spend(&mut self) -> Result<(), LimitReached> {
-        self.steps_left = self.steps_left.checked_sub(1).ok_or(LimitReached)?;
+        self.spend_many(1)
+    }
+
+    /// Takes several steps of the limit.
+    pub(crate) fn spend_many(&mut self, steps: u64) -> Result<(), LimitReached> {
+        self.steps_left = self.steps_left.checked_sub(steps).ok_or(LimitReached)?;
         Ok(())
     }
 
@@ -115,6 +121,12 @@ impl<'d, D: Domain> Store<'d, D> {
         Some(Row { env: self.intern_env(refined), ..row })
     }
 
+    /// The variables that a row speaks of.
+    pub(crate) fn variables(&self, row: Row) -> FixedBitSet {
+        let bindings = self.envs[row.env.0 as usize].bindings().iter();
+        bindings.map(|binding| binding.var().0 as usize).collect()
+    }
+
     /// All compatible conjunctions of a row of `left` and one of `right`.
     pub(crate) fn product(&mut self, left: &[Row], right: &[Row]) -> Result<Rows, LimitReached> {
         if right == [Row::TOP] {
@@ -135,6 +147,15 @@ impl<'d, D: Domain> Store<'d, D> {
     /// makes superfluous. Tells whether it was added.
     pub(crate) fn insert(&self, rows: &mut Rows, row: Row) -> bool {
         let Err(place) = rows.binary_search(&row) else { return false };
+        // With equal environments the witnesses differ, and neither row says more than the other.
+        let all_alike = |env| {
+            rows.first().is_some_and(|first| first.env == env)
+                && rows.last().is_some_and(|last| last.env == env)
+        };
+        if all_alike(row.env) {
+            rows.insert(place, row);
+            return true;
+        }
         if rows.iter().any(|&known| self.is_more_general(known, row)) {
             return false;
         }
@@ -236,10 +257,14 @@ impl<'d, D: Domain> Store<'d, D> {
         if a == Row::TOP.env {
             return Some(b);
         }
+        let (left, right) = (&self.envs[a.0 as usize], &self.envs[b.0 as usize]);
+        // Most pairs contradict each other, and are not worth a place in the table.
+        if left.contradicts(right, self.domain) {
+            return None;
+        }
         if let Some(&known) = self.conjunctions.get(&(a, b)) {
             return known;
         }
-        let (left, right) = (&self.envs[a.0 as usize], &self.envs[b.0 as usize]);
         let both = left.conjoin(right, self.domain).map(|env| self.intern_env(env));
         self.conjunctions.insert((a, b), both);
         both
