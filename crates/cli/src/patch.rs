@@ -104,7 +104,7 @@ pub(crate) fn ready(
         disabled: options.disabled.clone(),
         known: knowledge::read(&options.reading)?,
         style: options.style(),
-        ..Settings::default()
+        limit: options.limit(),
     };
     Ok((prefilter, prepare(path, parsed, settings)?))
 }

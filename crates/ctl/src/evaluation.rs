@@ -21,7 +21,7 @@ use crate::until::{all_until, some_until};
 use crate::weak::{all_always, some_always};
 use crate::{Direction, Domain, Formula, Graph, Limit, LimitReached, Predicates, State, Triple};
 
-/// All ways in which `formula` holds in `graph`, sorted by state.
+/// All ways in which `formula` holds in `graph`, sorted by state. What it took is taken from `limit`.
 ///
 /// # Errors
 /// [`LimitReached`] if that takes more steps than `limit` allows.
@@ -34,12 +34,15 @@ pub fn check<G: Graph, D: Domain, P: Predicates<D>>(
     domain: &D,
     predicates: &mut P,
     formula: &Formula<P::Label>,
-    limit: Limit,
+    limit: &mut Limit,
 ) -> Result<Vec<Triple<D::Value>>, LimitReached> {
+    let mut store = Store::new(domain, *limit);
+    let looked = store.spend_many(graph.states() as u64 / STATES_IN_A_STEP);
+    *limit = store.left();
+    looked?;
     if is_nowhere(formula, predicates) {
         return Ok(Vec::new());
     }
-    let store = Store::new(domain, limit);
     let labels = FxHashMap::default();
     let mut evaluation = Evaluation {
         graph,
@@ -51,7 +54,9 @@ pub fn check<G: Graph, D: Domain, P: Predicates<D>>(
         mentioned: Mentioned::default(),
     };
     let demand = Demand::everything(graph.states());
-    let extension = evaluation.evaluate(formula, Witnessing::On, &demand)?;
+    let extension = evaluation.evaluate(formula, Witnessing::On, &demand);
+    *limit = evaluation.store.left();
+    let extension = extension?;
     let mut rows: Vec<_> = extension.all_rows().collect();
     rows.sort_unstable();
     let mut exported = Exported::default();

@@ -93,8 +93,14 @@ impl<'d, D: Domain> Store<'d, D> {
 
     /// Takes several steps of the limit.
     pub(crate) fn spend_many(&mut self, steps: u64) -> Result<(), LimitReached> {
-        self.steps_left = self.steps_left.checked_sub(steps).ok_or(LimitReached)?;
-        Ok(())
+        let left = self.steps_left.checked_sub(steps);
+        self.steps_left = left.unwrap_or(0);
+        left.map(|_| ()).ok_or(LimitReached)
+    }
+
+    /// What is left of the limit.
+    pub(crate) fn left(&self) -> Limit {
+        Limit(self.steps_left)
     }
 
     /// The row of positive bindings; `None` if they contradict each other.

@@ -36,7 +36,7 @@ pub struct Settings {
     pub disabled: Vec<Box<str>>,
     /// What is known of the C files besides what the patch declares.
     pub known: Knowledge,
-    /// How many steps the model checker may take for one function and rule.
+    /// How many steps the model checker may take for one file, all rules together.
     pub limit: Limit,
 }
 
@@ -70,6 +70,8 @@ pub struct Failure {
     pub at: Option<text::LineColumn>,
     /// What went wrong.
     pub message: String,
+    /// Whether the limit on steps was reached, so that a higher one may help.
+    pub out_of_steps: bool,
 }
 
 impl fmt::Display for Failure {

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use cfg::Graph;
 use csema::Typing;
 use csyntax::{NodeId, NodeKind, Tree};
+use ctl::Limit;
 use rewrite::{Conflict, Plan};
 use rustc_hash::{FxHashMap, FxHashSet};
 use smpl::{Body, MetavariableId, MetavariableKind, Origin, Rule};
@@ -75,6 +76,8 @@ pub(crate) struct Run<'p> {
     environments: Vec<Environment>,
     outcome: Outcome,
     fresh: u32,
+    /// What is left of the steps.
+    limit: Limit,
     changed: bool,
 }
 
@@ -88,6 +91,7 @@ impl<'p> Run<'p> {
             environments: vec![Environment::empty()],
             outcome: Outcome::default(),
             fresh: 0,
+            limit: prepared.settings.limit,
             changed: false,
         }
     }
@@ -107,7 +111,7 @@ impl<'p> Run<'p> {
 
     fn failure(&self, rule: &Rule, at: Option<u32>, message: String) -> Failure {
         let at = at.map(|offset| text::LineIndex::new(self.file.tree.source()).place(offset));
-        Failure { rule: rule.title(), at, message }
+        Failure { rule: rule.title(), at, message, out_of_steps: false }
     }
 
     fn rule(&mut self, index: usize) -> Result<(), Failure> {
@@ -278,14 +282,17 @@ impl<'p> Run<'p> {
             in_prototype: std::cell::Cell::new(false),
         };
         let mut fresh = self.fresh;
+        let mut limit = self.limit;
         for item in self.file.items.iter().filter(|item| item.has(&needed, &self.file.tree)) {
             let graph = item.graph.get_or_init(|| cfg::build(&self.file.tree, item.node).ok());
             let Some(graph) = graph else { continue };
-            let matches = item_matches(&matcher, graph, compiled, self.prepared.settings.limit)
-                .map_err(|GaveUp { at, message }| {
+            let matches = item_matches(&matcher, graph, compiled, &mut limit).map_err(
+                |GaveUp { at, message, out_of_steps }| {
                     let node = at.unwrap_or(item.node);
-                    self.failure(rule, Some(self.file.tree.span(node).start), message)
-                })?;
+                    let at = self.file.tree.span(node).start;
+                    Failure { out_of_steps, ..self.failure(rule, Some(at), message) }
+                },
+            )?;
             for mut one in matches {
                 name_fresh(rule, &self.values, &mut fresh, inherited, &mut one);
                 found.push(one);
@@ -293,6 +300,7 @@ impl<'p> Run<'p> {
         }
         let headers: Vec<Found> = self.prototype_matches(&matcher, compiled, &found);
         self.fresh = fresh;
+        self.limit = limit;
         found.extend(headers);
         Ok(found)
     }
