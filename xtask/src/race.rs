@@ -25,6 +25,9 @@ const DEMANDED: f64 = 100.0;
 /// How often Refit runs; the best run counts. Spatch runs once: it takes minutes.
 const ROUNDS: usize = 5;
 
+/// After how many seconds spatch gives up a file, as the kernel's `.cocciconfig` has it; there are some that take it hours.
+const TIMEOUT: &str = "200";
+
 /// The name of the last line.
 const SUM: &str = "all";
 
@@ -107,7 +110,7 @@ fn lap(case: &Case, data: &Path, kernel: &Path) -> Result<Lap> {
         command.args(["--very-quiet", "--no-includes", "--sp-file"]);
         command.arg(data.join(format!("{}.cocci", case.name)));
         command.arg("--dir").arg(Path::new(name).join(&case.folder));
-        command.args(["-j", &machine::cores().to_string()]);
+        command.args(["-j", &machine::cores().to_string(), "--timeout", TIMEOUT]);
         cpu_time(command.current_dir(above))
     };
     let mut best = Duration::MAX;
