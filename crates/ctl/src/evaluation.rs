@@ -16,7 +16,7 @@ use crate::graph::View;
 use crate::memory::{Memory, Mentioned};
 use crate::next::{all_next, some_next};
 use crate::nowhere::is_nowhere;
-use crate::store::{Exported, Row, Store};
+use crate::store::{Exported, Row, Rows, Store};
 use crate::until::{all_until, some_until};
 use crate::weak::{all_always, some_always};
 use crate::{Direction, Domain, Formula, Graph, Limit, LimitReached, Predicates, State, Triple};
@@ -73,6 +73,9 @@ enum Witnessing {
 
 /// To pass so many states of a set takes about as long as to make a triple.
 const STATES_IN_A_STEP: u64 = 16;
+
+/// From so few states, what can be reached is gathered state by state.
+const FEW: usize = 4;
 
 type Outcome = Result<Rc<Extension>, LimitReached>;
 
@@ -133,8 +136,10 @@ impl<'a, G: Graph, D: Domain, P: Predicates<D>> Evaluation<'a, '_, G, D, P> {
             Formula::Pred(label) => self.predicate(label, demand),
             Formula::Not(p) => {
                 let p = self.evaluate(p, witnessing, demand)?;
-                let all = not(&p, &mut self.store)?;
-                Ok(Rc::new(all.restricted(&demand.states)))
+                let all = not(&p, &mut self.store)?.restricted(&demand.states);
+                // Most of what a negation says of a variable is settled where its value is known.
+                let known = demand.known;
+                Ok(Rc::new(all.filtered(|row| self.store.is_compatible(row, known))))
             }
             Formula::And(p, q) => self.conjunction(p, q, witnessing, demand),
             Formula::AndThen(p, q) => self.conjunction_by_binding(p, q, witnessing, demand),
@@ -335,11 +340,41 @@ impl<'a, G: Graph, D: Domain, P: Predicates<D>> Evaluation<'a, '_, G, D, P> {
         if q.is_empty() {
             return Ok(q);
         }
+        let p = (*p).clone().restricted(&within_reach.states);
+        if matches!(operator, Formula::EU(..))
+            && p.is_plain()
+            && demand.states.count_ones(..) <= FEW
+        {
+            return self.reached_from(&q, demand, direction, p.plain_states());
+        }
         let view: View<'a, G> = View::new(self.graph, direction);
         let result = match operator {
             Formula::EU(..) => some_until(&view, &p, &q, &mut self.store),
             _ => all_until(&view, &p, &q, &mut self.store),
         };
         Ok(Rc::new(result?.restricted(&demand.states)))
+    }
+
+    /// E[through U q] at few states: from each, all rows of `q` within reach. To carry each row back state by state, as
+    /// `some_until` does, would take time in proportion to rows times states.
+    fn reached_from(
+        &mut self,
+        q: &Extension,
+        demand: &Demand,
+        direction: Direction,
+        through: &FixedBitSet,
+    ) -> Outcome {
+        let mut table = vec![Rows::new(); self.graph.states()];
+        for start in demand.states.ones() {
+            let mut here = FixedBitSet::with_capacity(self.graph.states());
+            here.insert(start);
+            let reached = demand.at(here).onward_through(self.graph, direction, through);
+            self.spend_on(&reached)?;
+            for (_, row) in q.all_rows().filter(|&(state, _)| reached.states.contains(state)) {
+                self.store.spend()?;
+                self.store.insert(&mut table[start], row);
+            }
+        }
+        Ok(Rc::new(Extension::from_table(&table)))
     }
 }

@@ -22,9 +22,9 @@ impl Limit {
 }
 
 impl Default for Limit {
-    /// About ten seconds.
+    /// About four seconds.
     fn default() -> Limit {
-        Limit::seconds(10)
+        Limit::seconds(4)
     }
 }
 

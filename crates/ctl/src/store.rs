@@ -121,10 +121,19 @@ impl<'d, D: Domain> Store<'d, D> {
         if known == Row::TOP || row.env == Row::TOP.env {
             return Some(row);
         }
+        let (own, around) = (&self.envs[row.env.0 as usize], &self.envs[known.env.0 as usize]);
+        if own.bindings().iter().all(|binding| around.of(binding.var()).is_empty()) {
+            return Some(row);
+        }
         let both = self.conjoin_envs(row.env, known.env)?;
         let own = &self.envs[row.env.0 as usize];
         let refined = self.envs[both.0 as usize].of_variables_of(own);
         Some(Row { env: self.intern_env(refined), ..row })
+    }
+
+    /// Whether a row may hold where `known` does.
+    pub(crate) fn is_compatible(&mut self, row: Row, known: Row) -> bool {
+        known.env == Row::TOP.env || self.conjoin_envs(row.env, known.env).is_some()
     }
 
     /// The variables that a row speaks of.
@@ -264,12 +273,12 @@ impl<'d, D: Domain> Store<'d, D> {
             return Some(b);
         }
         let (left, right) = (&self.envs[a.0 as usize], &self.envs[b.0 as usize]);
+        if let Some(&known) = self.conjunctions.get(&(a, b)) {
+            return known;
+        }
         // Most pairs contradict each other, and are not worth a place in the table.
         if left.contradicts(right, self.domain) {
             return None;
-        }
-        if let Some(&known) = self.conjunctions.get(&(a, b)) {
-            return known;
         }
         let both = left.conjoin(right, self.domain).map(|env| self.intern_env(env));
         self.conjunctions.insert((a, b), both);

@@ -6,6 +6,7 @@
 
 mod connectives;
 mod display;
+mod economy;
 mod graph;
 mod paths;
 mod witnesses;
@@ -50,6 +51,10 @@ impl Predicates<Numbers> for &TextGraph {
             }
         }
         found
+    }
+
+    fn is_nowhere(&mut self, label: &Label) -> bool {
+        self.labels.iter().all(|(_, name, _)| name != label.0)
     }
 }
 
