@@ -110,7 +110,7 @@ fn lap(case: &Case, data: &Path, kernel: &Path) -> Result<Lap> {
         command.args(["--very-quiet", "--no-includes", "--sp-file"]);
         command.arg(data.join(format!("{}.cocci", case.name)));
         command.arg("--dir").arg(Path::new(name).join(&case.folder));
-        command.args(["-j", &machine::cores().to_string(), "--timeout", TIMEOUT]);
+        command.args(["-j", &machine::cores().to_string()]);
         cpu_time(command.current_dir(above))
     };
     let mut best = Duration::MAX;
@@ -119,7 +119,9 @@ fn lap(case: &Case, data: &Path, kernel: &Path) -> Result<Lap> {
         command.arg("spatch");
         best = best.min(run(command)?);
     }
-    let spatch = run(Command::new("spatch"))?;
+    let mut spatch = Command::new("spatch");
+    spatch.args(["--timeout", TIMEOUT]);
+    let spatch = run(spatch)?;
     Ok(Lap { name: case.name.clone(), refit: best, spatch })
 }
 
