@@ -1,5 +1,5 @@
-//! No traps: what takes a careless algorithm minutes takes under a second here, and twice as much code about twice the
-//! time: `cargo bench -p engine --bench traps`. docs/performance.md names the cases in which it takes four times as long.
+//! No traps: what takes a careless algorithm minutes has to take under a second here, and twice as much code about twice
+//! the time: `cargo bench -p engine --bench traps`. docs/performance.md names the cases that have not got there.
 
 mod cases;
 
