@@ -1,35 +1,38 @@
 //! `cargo xtask conformance`: the release binary against recorded results of Coccinelle 1.3.1.
 //!
+//! 1. the cases of Coccinelle's own tests and those of a kernel are scored (`scores`);
+//! 2. no case may be worse than `xtask/conformance.ratchet` says (`ratchet`);
+//! 3. each case that differs, and needs no script, has to stand in ledger.md (`reasons`).
+//!
 //! The data and the two programs that score are no part of this repository; without them the task says so and is done.
 
+mod ratchet;
+mod reasons;
+mod scores;
+
+use std::path::PathBuf;
 use std::process::Command;
 
-use anyhow::Result;
+use anyhow::{Context, Result, bail};
 use clap::Args;
 
-use crate::kernel::{self, Version};
 use crate::{process, workspace};
-
-/// The cases of the kernel that hold today.
-const FIRST: [&str; 4] = ["expr_list", "typed_len", "ops_probe_inherit", "struct_field"];
+use ratchet::Ratchet;
 
 #[derive(Args, Debug)]
 pub(crate) struct Conformance {
-    /// The cases to run [default: the ones that are meant to hold today]
+    /// The cases to run, of either kind [default: all]
     #[arg(value_name = "CASE")]
     cases: Vec<String>,
-    /// Run all cases
+    /// Write down what is better than before, unless something is worse
     #[arg(long, conflicts_with = "cases")]
-    all: bool,
-    /// Run Coccinelle's own tests instead of a kernel
-    #[arg(long)]
-    suite: bool,
-    /// Name the files, or print the cases, that differ
+    update: bool,
+    /// Print how the cases of the suite differ, and which files of the kernel do
     #[arg(long)]
     show: bool,
 }
 
-/// Runs the comparison; whether everything agrees.
+/// Scores; whether nothing is worse than it was, and each difference has its reason.
 pub(crate) fn run(arguments: &Conformance) -> Result<bool> {
     let Some(data) = workspace::conformance_data() else {
         println!(
@@ -38,34 +41,37 @@ pub(crate) fn run(arguments: &Conformance) -> Result<bool> {
         return Ok(true);
     };
     let mut build = Command::new(env!("CARGO"));
-    build.current_dir(workspace::root()).args([
-        "build",
-        "--quiet",
-        "--release",
-        "--package",
-        "refit",
-    ]);
-    process::run(&mut build)?;
-    let tool = format!("{} spatch", workspace::target().join("release/refit").display());
-    let mut score = Command::new("python3");
-    if arguments.suite {
-        score.arg(data.join("score.py")).args(["--tool", &tool]);
-        add_cases(&mut score, &arguments.cases);
-        score.args(arguments.show.then_some("--diff"));
-    } else {
-        let kernel = kernel::ensure(Version::V6_1)?;
-        score.arg(data.join("kernel.py")).args(["--tool", &tool]).arg("--kernel").arg(kernel);
-        if arguments.cases.is_empty() && !arguments.all {
-            score.arg("--only").args(FIRST);
-        }
-        add_cases(&mut score, &arguments.cases);
-        score.args(arguments.show.then_some("--show"));
+    build.current_dir(workspace::root());
+    process::run(build.args(["build", "--quiet", "--release", "--package", "refit"]))?;
+    let before = Ratchet::parse(&std::fs::read_to_string(file()).unwrap_or_default())?;
+    let now = scores::measure(&data, &arguments.cases, arguments.show)?;
+    if let Some(name) = arguments.cases.iter().find(|name| !now.has(name)) {
+        bail!("there is no case {name}");
     }
-    process::succeeds(&mut score)
+    println!("{}", now.summary());
+    let all = arguments.cases.is_empty();
+    let comparison = before.compare(&now, all);
+    comparison.better.iter().for_each(|case| println!("better: {case}"));
+    comparison.worse.iter().for_each(|case| println!("worse: {case}"));
+    let mut faults = Vec::new();
+    if all {
+        let ledger = std::fs::read_to_string(workspace::root().join("ledger.md"))?;
+        faults = reasons::check(&ledger, &now);
+        faults.iter().for_each(|fault| println!("ledger.md: {fault}"));
+    }
+    if !comparison.worse.is_empty() {
+        println!(
+            "where that is meant, take the line out of xtask/conformance.ratchet and use --update"
+        );
+    } else if arguments.update {
+        let text = before.updated(&now).to_string();
+        std::fs::write(file(), text).with_context(|| file().display().to_string())?;
+    } else if all && !comparison.better.is_empty() {
+        println!("cargo xtask conformance --update writes down what is better");
+    }
+    Ok(comparison.worse.is_empty() && faults.is_empty())
 }
 
-fn add_cases(score: &mut Command, cases: &[String]) {
-    if !cases.is_empty() {
-        score.arg("--only").args(cases);
-    }
+fn file() -> PathBuf {
+    workspace::root().join("xtask/conformance.ratchet")
 }

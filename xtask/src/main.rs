@@ -8,9 +8,11 @@
 mod conformance;
 mod demo;
 mod kernel;
+mod machine;
 mod packages;
 mod parse_quality;
 mod process;
+mod race;
 mod read_patches;
 mod right_trees;
 mod tidy;
@@ -23,6 +25,7 @@ use clap::{Parser, Subcommand};
 use conformance::Conformance;
 use kernel::Version;
 use parse_quality::ParseQuality;
+use race::Race;
 use read_patches::ReadPatches;
 use right_trees::RightTrees;
 
@@ -44,8 +47,10 @@ enum Task {
     },
     /// Compare with spatch on the drivers of coccinelle-doc's demo_rule9
     Demo,
-    /// Compare with what Coccinelle 1.3.1 made of a kernel, or of its own tests
+    /// Compare with what Coccinelle 1.3.1 made of its own tests and of a kernel
     Conformance(Conformance),
+    /// Measure the CPU time beside spatch on a kernel, and write it into docs/performance.md
+    Race(Race),
     /// Compare the trees of a kernel's files as they are with those of the same files preprocessed by gcc
     RightTrees(RightTrees),
     /// Check that every semantic patch of two kernels and of the conformance data is read
@@ -64,6 +69,7 @@ fn main() -> ExitCode {
         }),
         Task::Demo => demo::run(),
         Task::Conformance(arguments) => conformance::run(&arguments),
+        Task::Race(arguments) => race::run(&arguments),
         Task::RightTrees(arguments) => right_trees::run(&arguments),
         Task::ReadPatches(arguments) => read_patches::run(&arguments),
         Task::ParseQuality(arguments) => parse_quality::run(&arguments),

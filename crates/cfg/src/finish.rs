@@ -8,7 +8,7 @@
 //! Invariant: afterwards every node has a predecessor.
 
 use fixedbitset::FixedBitSet;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxBuildHasher, FxHashSet};
 
 use crate::graph::{Edge, FlowNode, Graph, NodeIndex};
 use crate::kind::FlowKind;
@@ -41,7 +41,7 @@ fn compact(nodes: Vec<Option<FlowNode>>, edges: Vec<Edge>) -> (Vec<FlowNode>, Ve
         places[index] = Some(kept.len());
         kept.push(node);
     }
-    let mut seen = FxHashSet::default();
+    let mut seen = FxHashSet::with_capacity_and_hasher(edges.len(), FxBuildHasher);
     let moved = edges
         .into_iter()
         .filter_map(|edge| Some(Edge { from: places[edge.from]?, to: places[edge.to]?, ..edge }));

@@ -21,6 +21,7 @@ pub(crate) fn run(arguments: &Apply) -> Ended {
             .collect(),
         iso_file: arguments.isomorphisms.iso_file.clone(),
         max_width: arguments.max_width,
+        timeout: arguments.timeout,
         reading: arguments.reading.clone(),
         ..PatchOptions::default()
     };
@@ -108,6 +109,13 @@ pub(crate) fn trouble(report: &FileReport) -> Option<(Option<LineColumn>, String
     match &report.result {
         FileResult::Irrelevant | FileResult::Ran { .. } => None,
         FileResult::Unreadable(problem) => Some((None, problem.message.clone())),
+        FileResult::Failed { failure } if failure.out_of_steps => Some((
+            failure.at,
+            format!(
+                "{failure} in the function that begins here; the file is left as it is. Give it more with --timeout SECONDS, or say \
+                 more in the rule: `when` behind its dots, kinds and types of its metavariables"
+            ),
+        )),
         FileResult::Failed { failure } => {
             Some((failure.at, format!("{failure}; the file is left as it is")))
         }

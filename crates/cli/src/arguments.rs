@@ -82,6 +82,10 @@ pub(crate) struct Apply {
     /// Where added code wraps [default: 78]
     #[arg(long, value_name = "COLUMNS")]
     pub(crate) max_width: Option<usize>,
+    /// Give up a file after about as much work as takes SECONDS; counted in steps, so that what comes out does not depend
+    /// on the machine [default: 4]
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) timeout: Option<u64>,
     #[command(flatten)]
     pub(crate) isomorphisms: Isomorphisms,
     #[command(flatten)]

@@ -24,6 +24,9 @@ use clap::Parser;
 
 use arguments::{Arguments, Command};
 
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 /// Something went wrong; it has been said on the terminal.
 pub(crate) struct Reported;
 

@@ -105,7 +105,7 @@ pub(crate) fn ready(
         known: knowledge::read(&options.reading)?,
         style: options.style(),
         widths: options.widths,
-        ..Settings::default()
+        limit: options.limit(),
     };
     Ok((prefilter, prepare(path, parsed, settings)?))
 }

@@ -28,7 +28,7 @@ const WITHOUT_EFFECT: [&str; 13] = [
 ];
 
 /// Options with a value that change nothing here.
-const VALUE_WITHOUT_EFFECT: [&str; 3] = ["timeout", "macro-file-builtins", "I"];
+const VALUE_WITHOUT_EFFECT: [&str; 2] = ["macro-file-builtins", "I"];
 
 /// How a patch is read and run.
 #[derive(Clone, Debug, Default)]
@@ -41,6 +41,8 @@ pub(crate) struct PatchOptions {
     pub(crate) widths: Widths,
     pub(crate) keep_comments: bool,
     pub(crate) smpl_spacing: bool,
+    /// In seconds.
+    pub(crate) timeout: Option<u64>,
     pub(crate) reading: Reading,
 }
 
@@ -93,6 +95,7 @@ impl PatchOptions {
             "long-bits" => self.widths.long = Some(number(&text()?)?),
             "keep-comments" => self.keep_comments = true,
             "smpl-spacing" => self.smpl_spacing = true,
+            "timeout" => self.timeout = Some(seconds(&text()?)?),
             "macro-file" => self.reading.macro_file.push(next()?.into()),
             "defined" => self.reading.defined.push(text()?),
             "undefined" => self.reading.undefined.push(text()?),
@@ -139,10 +142,16 @@ impl PatchOptions {
         self.widths.long = other.widths.long.or(self.widths.long);
         self.keep_comments |= other.keep_comments;
         self.smpl_spacing |= other.smpl_spacing;
+        self.timeout = other.timeout.or(self.timeout);
         self.reading.macro_file.extend(other.reading.macro_file);
         self.reading.defined.extend(other.reading.defined);
         self.reading.undefined.extend(other.reading.undefined);
         self
+    }
+
+    /// How many steps a file may take.
+    pub(crate) fn limit(&self) -> ctl::Limit {
+        self.timeout.map(ctl::Limit::seconds).unwrap_or_default()
     }
 
     /// How added code is printed.
@@ -159,6 +168,12 @@ impl PatchOptions {
 
 pub(crate) fn number<N: FromStr>(text: &str) -> Result<N, String> {
     text.parse().map_err(|_| format!("`{text}` is no number"))
+}
+
+/// A time limit; 0 is none, as in Coccinelle.
+fn seconds(text: &str) -> Result<u64, String> {
+    let seconds: u64 = text.parse().map_err(|_| format!("`{text}` is no number of seconds"))?;
+    Ok(if seconds == 0 { u64::MAX } else { seconds })
 }
 
 /// Words between blanks; quotes keep blanks together.

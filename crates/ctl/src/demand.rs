@@ -50,11 +50,30 @@ impl Demand {
 
     /// Any number of steps on, none included.
     pub(crate) fn onward<G: Graph>(&self, graph: &G, direction: Direction) -> Demand {
+        self.onward_where(graph, direction, |_| true)
+    }
+
+    /// The same, with steps from states of `through` only.
+    pub(crate) fn onward_through<G: Graph>(
+        &self,
+        graph: &G,
+        direction: Direction,
+        through: &FixedBitSet,
+    ) -> Demand {
+        self.onward_where(graph, direction, |state| through.contains(state))
+    }
+
+    fn onward_where<G: Graph>(
+        &self,
+        graph: &G,
+        direction: Direction,
+        goes_on: impl Fn(State) -> bool,
+    ) -> Demand {
         let mut reached = (*self.states).clone();
-        let mut work: Vec<State> = reached.ones().collect();
+        let mut work: Vec<State> = reached.ones().filter(|&state| goes_on(state)).collect();
         while let Some(state) = work.pop() {
             for &next in neighbours(graph, direction, state) {
-                if !reached.put(next) {
+                if !reached.put(next) && goes_on(next) {
                     work.push(next);
                 }
             }

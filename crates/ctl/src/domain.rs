@@ -36,4 +36,9 @@ pub trait Predicates<D: Domain> {
 
     /// All ways in which `label` holds; the order is of no importance, duplicates are allowed.
     fn holds(&mut self, label: &Self::Label) -> Vec<Occurrence<D::Value>>;
+
+    /// Whether `label` is known to hold nowhere. Asked before anything else, of what a formula cannot do without.
+    fn is_nowhere(&mut self, _label: &Self::Label) -> bool {
+        false
+    }
 }

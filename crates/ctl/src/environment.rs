@@ -123,6 +123,9 @@ impl<V: Clone + Eq + Ord> Environment<V> {
         bindings: Vec<(Var, V)>,
         domain: &D,
     ) -> Option<Environment<V>> {
+        if let [(var, value)] = &bindings[..] {
+            return Some(Environment::single(Binding::Is(*var, value.clone())));
+        }
         let mut bindings = bindings.into_iter();
         bindings.try_fold(Environment::default(), |environment, (var, value)| {
             environment.conjoin(&Environment::single(Binding::Is(var, value)), domain)
@@ -146,6 +149,21 @@ impl<V: Clone + Eq + Ord> Environment<V> {
     pub fn is_more_general_than(&self, other: &Environment<V>) -> bool {
         self.bindings.len() <= other.bindings.len()
             && self.bindings.iter().all(|binding| other.bindings.binary_search(binding).is_ok())
+    }
+
+    /// Whether a variable has two values that are incompatible. Environments that do not may still contradict each other.
+    pub(crate) fn contradicts<D: Domain<Value = V>>(
+        &self,
+        other: &Environment<V>,
+        domain: &D,
+    ) -> bool {
+        self.bindings.iter().any(|ours| {
+            let Binding::Is(var, value) = ours else { return false };
+            other.bindings.iter().any(|theirs| {
+                matches!(theirs, Binding::Is(known, theirs)
+                    if known == var && theirs != value && domain.merge(value, theirs).is_none())
+            })
+        })
     }
 
     /// What holds if both hold; `None` if they contradict each other.

@@ -122,6 +122,12 @@ impl Extension {
         self
     }
 
+    /// The extension without some of the rows with a condition or a witness.
+    pub(crate) fn filtered(mut self, mut keeps: impl FnMut(Row) -> bool) -> Extension {
+        self.bound.retain(|&(_, row)| keeps(row));
+        self
+    }
+
     /// The rows by state index, to be worked on.
     pub(crate) fn table(&self) -> Vec<Rows> {
         let mut table = vec![Rows::new(); self.states()];

@@ -12,12 +12,19 @@ pub struct Limit(pub u64);
 impl Limit {
     /// As many steps as it takes.
     pub const NONE: Limit = Limit(u64::MAX);
+
+    /// About as many steps as are taken in so many seconds. A number of steps, and not a time, so that what comes out
+    /// depends neither on the machine nor on what else it does.
+    pub fn seconds(seconds: u64) -> Limit {
+        const STEPS_A_SECOND: u64 = 2_500_000;
+        Limit(seconds.saturating_mul(STEPS_A_SECOND))
+    }
 }
 
 impl Default for Limit {
-    /// Ten million steps: a few seconds.
+    /// About four seconds.
     fn default() -> Limit {
-        Limit(10_000_000)
+        Limit::seconds(4)
     }
 }
 
@@ -27,7 +34,7 @@ pub struct LimitReached;
 
 impl fmt::Display for LimitReached {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("too many ways to match: the evaluation was given up")
+        f.write_str("too many ways to match, given up")
     }
 }
 

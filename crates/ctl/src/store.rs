@@ -6,6 +6,7 @@
 
 use std::rc::Rc;
 
+use fixedbitset::FixedBitSet;
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
@@ -87,8 +88,19 @@ impl<'d, D: Domain> Store<'d, D> {
 
     /// Takes one step of the limit.
     pub(crate) fn spend(&mut self) -> Result<(), LimitReached> {
-        self.steps_left = self.steps_left.checked_sub(1).ok_or(LimitReached)?;
-        Ok(())
+        self.spend_many(1)
+    }
+
+    /// Takes several steps of the limit.
+    pub(crate) fn spend_many(&mut self, steps: u64) -> Result<(), LimitReached> {
+        let left = self.steps_left.checked_sub(steps);
+        self.steps_left = left.unwrap_or(0);
+        left.map(|_| ()).ok_or(LimitReached)
+    }
+
+    /// What is left of the limit.
+    pub(crate) fn left(&self) -> Limit {
+        Limit(self.steps_left)
     }
 
     /// The row of positive bindings; `None` if they contradict each other.
@@ -109,10 +121,25 @@ impl<'d, D: Domain> Store<'d, D> {
         if known == Row::TOP || row.env == Row::TOP.env {
             return Some(row);
         }
+        let (own, around) = (&self.envs[row.env.0 as usize], &self.envs[known.env.0 as usize]);
+        if own.bindings().iter().all(|binding| around.of(binding.var()).is_empty()) {
+            return Some(row);
+        }
         let both = self.conjoin_envs(row.env, known.env)?;
         let own = &self.envs[row.env.0 as usize];
         let refined = self.envs[both.0 as usize].of_variables_of(own);
         Some(Row { env: self.intern_env(refined), ..row })
+    }
+
+    /// Whether a row may hold where `known` does.
+    pub(crate) fn is_compatible(&mut self, row: Row, known: Row) -> bool {
+        known.env == Row::TOP.env || self.conjoin_envs(row.env, known.env).is_some()
+    }
+
+    /// The variables that a row speaks of.
+    pub(crate) fn variables(&self, row: Row) -> FixedBitSet {
+        let bindings = self.envs[row.env.0 as usize].bindings().iter();
+        bindings.map(|binding| binding.var().0 as usize).collect()
     }
 
     /// All compatible conjunctions of a row of `left` and one of `right`.
@@ -135,6 +162,15 @@ impl<'d, D: Domain> Store<'d, D> {
     /// makes superfluous. Tells whether it was added.
     pub(crate) fn insert(&self, rows: &mut Rows, row: Row) -> bool {
         let Err(place) = rows.binary_search(&row) else { return false };
+        // With equal environments the witnesses differ, and neither row says more than the other.
+        let all_alike = |env| {
+            rows.first().is_some_and(|first| first.env == env)
+                && rows.last().is_some_and(|last| last.env == env)
+        };
+        if all_alike(row.env) {
+            rows.insert(place, row);
+            return true;
+        }
         if rows.iter().any(|&known| self.is_more_general(known, row)) {
             return false;
         }
@@ -236,10 +272,14 @@ impl<'d, D: Domain> Store<'d, D> {
         if a == Row::TOP.env {
             return Some(b);
         }
+        let (left, right) = (&self.envs[a.0 as usize], &self.envs[b.0 as usize]);
         if let Some(&known) = self.conjunctions.get(&(a, b)) {
             return known;
         }
-        let (left, right) = (&self.envs[a.0 as usize], &self.envs[b.0 as usize]);
+        // Most pairs contradict each other, and are not worth a place in the table.
+        if left.contradicts(right, self.domain) {
+            return None;
+        }
         let both = left.conjoin(right, self.domain).map(|env| self.intern_env(env));
         self.conjunctions.insert((a, b), both);
         both

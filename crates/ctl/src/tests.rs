@@ -6,6 +6,7 @@
 
 mod connectives;
 mod display;
+mod economy;
 mod graph;
 mod paths;
 mod witnesses;
@@ -51,6 +52,10 @@ impl Predicates<Numbers> for &TextGraph {
         }
         found
     }
+
+    fn is_nowhere(&mut self, label: &Label) -> bool {
+        self.labels.iter().all(|(_, name, _)| name != label.0)
+    }
 }
 
 const X: Var = Var(0);
@@ -69,7 +74,8 @@ fn bind(name: &'static str, var: Var) -> Formula<Label> {
 #[track_caller]
 fn check_all(graph: &str, formula: &Formula<Label>, expected: &[&str]) {
     let graph = TextGraph::read(graph);
-    let triples = check(&graph, &Numbers, &mut &graph, formula, Limit(100_000)).expect("in limit");
+    let triples =
+        check(&graph, &Numbers, &mut &graph, formula, &mut Limit(100_000)).expect("in limit");
     let mut rendered: Vec<String> = triples.iter().map(|triple| render(&graph, triple)).collect();
     // The order within a state follows internal numbers; the text is easier to compare sorted.
     rendered.sort();

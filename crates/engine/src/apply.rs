@@ -38,7 +38,7 @@ pub struct Settings {
     pub known: Knowledge,
     /// How wide integers are, which decides over the types of literals.
     pub widths: csema::Widths,
-    /// How many steps the model checker may take for one function and rule.
+    /// How many steps the model checker may take for one file, all rules together.
     pub limit: Limit,
 }
 
@@ -72,6 +72,8 @@ pub struct Failure {
     pub at: Option<text::LineColumn>,
     /// What went wrong.
     pub message: String,
+    /// Whether the limit on steps was reached, so that a higher one may help.
+    pub out_of_steps: bool,
 }
 
 impl fmt::Display for Failure {

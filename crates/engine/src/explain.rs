@@ -195,7 +195,7 @@ impl Explain<'_> {
         let dropped = &self.prepared.patch.dropped_names;
         let names = words::needed_names(rule, body, inherited, &values, dropped, whole);
         let mut missing: Vec<String> = Vec::new();
-        for name in names.into_iter().filter(|name| !item.words.has(name)) {
+        for name in names.into_iter().filter(|name| !item.words(seen.matcher.tree).has(name)) {
             let name = format!("`{}`", String::from_utf8_lossy(name));
             if !missing.contains(&name) {
                 missing.push(name);

@@ -42,6 +42,8 @@ pub(crate) struct Taken {
 pub(crate) struct GaveUp {
     pub(crate) at: Option<NodeId>,
     pub(crate) message: String,
+    /// Whether the limit was reached.
+    pub(crate) out_of_steps: bool,
 }
 
 /// All matches of a rule in one item.
@@ -49,13 +51,13 @@ pub(crate) fn item_matches(
     matcher: &Matcher<'_>,
     graph: &Graph,
     compiled: &Compiled,
-    limit: Limit,
+    limit: &mut Limit,
 ) -> Result<Vec<Found>, GaveUp> {
     let checked = CheckedGraph(graph);
     let domain = ValueDomain(matcher.values);
     let mut predicates = GraphPredicates::new(matcher, graph, &compiled.elements);
     let triples = ctl::check(&checked, &domain, &mut predicates, &compiled.formula, limit)
-        .map_err(|error| GaveUp { at: None, message: error.to_string() })?;
+        .map_err(|error| GaveUp { at: None, message: error.to_string(), out_of_steps: true })?;
     let own = matcher.rule.metavariables.len() as u32;
     let mut found = Vec::new();
     let mut starts: BTreeMap<ctl::State, BTreeSet<ctl::State>> = BTreeMap::new();
@@ -102,6 +104,7 @@ pub(crate) fn item_matches(
     }
     match starts.iter().find(|(state, starts)| is_reached_around(graph, **state, starts)) {
         Some((&state, _)) if matcher.body.is_patch() => Err(GaveUp {
+            out_of_steps: false,
             at: graph.node(state).syntax,
             message:
                 "inconsistent control-flow paths: this code is also reached by paths on which \

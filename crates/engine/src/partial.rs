@@ -174,8 +174,8 @@ impl Observer for Partial<'_> {
         for item in seen.items {
             self.header(seen, item, &elements);
             let may_start = firsts.iter().any(|names| match &names[..] {
-                [] => item.words.have(seen.needed),
-                names => names.iter().all(|name| item.words.has(name)),
+                [] => item.has(seen.needed, seen.matcher.tree),
+                names => names.iter().all(|name| item.words(seen.matcher.tree).has(name)),
             });
             if may_start {
                 self.item(seen, item, &covered);

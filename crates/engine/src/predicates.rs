@@ -6,7 +6,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use cfg::{FlowKind, FlowNode, Graph, NodeIndex};
+use cfg::{FlowKind, FlowNode, Graph, LabelId, NodeIndex};
 use csyntax::{NodeId, NodeKind, TokenId, TokenKind};
 use ctl::{Domain, Predicates, State, Var};
 use rustc_hash::FxHashMap;
@@ -76,6 +76,8 @@ pub(crate) struct GraphPredicates<'g, 'a> {
     pub(crate) elements: &'g [Element],
     pub(crate) records: Vec<Rc<Record>>,
     known: FxHashMap<ElementId, Rc<Vec<(usize, Partial)>>>,
+    /// Paths, and whether they are prefixes, as values.
+    path_values: FxHashMap<(LabelId, bool), ValueId>,
 }
 
 impl<'g> Predicates<ValueDomain<'g>> for GraphPredicates<'g, '_> {
@@ -91,6 +93,14 @@ impl<'g> Predicates<ValueDomain<'g>> for GraphPredicates<'g, '_> {
             Label::Path(var) => self.paths(var, false),
             Label::Within(var) => self.paths(var, true),
             Label::JumpOf(var) => self.jumps(var),
+        }
+    }
+
+    fn is_nowhere(&mut self, label: &Label) -> bool {
+        match *label {
+            Label::Element { element, .. } => self.matches(element).is_empty(),
+            Label::Kind(kind) => !self.nodes().any(|n| self.is_kind(n, kind)),
+            _ => false,
         }
     }
 }
@@ -111,15 +121,12 @@ impl<'g, 'a> GraphPredicates<'g, 'a> {
             elements,
             records: Vec::new(),
             known: FxHashMap::default(),
+            path_values: FxHashMap::default(),
         }
     }
 
     fn nodes(&self) -> impl Iterator<Item = NodeIndex> + use<> {
         0..self.graph.len()
-    }
-
-    fn path(&self, node: NodeIndex) -> Vec<u32> {
-        self.graph.labels().path(self.graph.node(node).label)
     }
 
     fn braces(&self, var: Var) -> Vec<Occurrence> {
@@ -132,16 +139,20 @@ impl<'g, 'a> GraphPredicates<'g, 'a> {
             .collect()
     }
 
-    fn paths(&self, var: Var, prefix: bool) -> Vec<Occurrence> {
-        self.nodes()
-            .filter(|&n| !self.path(n).is_empty())
-            .map(|n| {
-                let numbers = self.path(n).into();
-                let value =
-                    self.matcher.values.borrow_mut().intern(Value::Path { numbers, prefix });
-                (n, vec![(var, value)])
-            })
-            .collect()
+    fn paths(&mut self, var: Var, prefix: bool) -> Vec<Occurrence> {
+        let mut found = Vec::new();
+        for n in self.nodes() {
+            let label = self.graph.node(n).label;
+            if label == LabelId::EMPTY {
+                continue;
+            }
+            let value = *self.path_values.entry((label, prefix)).or_insert_with(|| {
+                let numbers = self.graph.labels().path(label).into();
+                self.matcher.values.borrow_mut().intern(Value::Path { numbers, prefix })
+            });
+            found.push((n, vec![(var, value)]));
+        }
+        found
     }
 
     /// `break` and `continue`, with the path of their loop or switch.

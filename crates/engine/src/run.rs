@@ -9,6 +9,7 @@ use std::sync::Arc;
 use cfg::Graph;
 use csema::{Typing, Widths};
 use csyntax::{NodeId, NodeKind, Tree};
+use ctl::Limit;
 use rewrite::{Conflict, Plan};
 use rustc_hash::{FxHashMap, FxHashSet};
 use smpl::{Body, MetavariableId, MetavariableKind, Origin, Rule};
@@ -44,7 +45,7 @@ struct FileState {
 /// A function, declaration, ... of the file.
 pub(crate) struct Item {
     pub(crate) node: NodeId,
-    pub(crate) words: ItemWords,
+    words: OnceCell<ItemWords>,
     graph: OnceCell<Option<Graph>>,
 }
 
@@ -53,13 +54,23 @@ impl Item {
     pub(crate) fn graph(&self, tree: &Tree) -> Option<&Graph> {
         self.graph.get_or_init(|| cfg::build(tree, self.node).ok()).as_ref()
     }
+
+    /// Its words, gathered when they are first asked for.
+    pub(crate) fn words(&self, tree: &Tree) -> &ItemWords {
+        self.words.get_or_init(|| ItemWords::new(tree, self.node))
+    }
+
+    /// Whether the item has all of the words.
+    pub(crate) fn has(&self, needed: &[u64], tree: &Tree) -> bool {
+        needed.is_empty() || self.words(tree).have(needed)
+    }
 }
 
 impl FileState {
     fn new(tree: Tree, widths: Widths) -> FileState {
         let items = cfg::items(&tree)
             .into_iter()
-            .map(|node| Item { node, words: ItemWords::new(&tree, node), graph: OnceCell::new() })
+            .map(|node| Item { node, words: OnceCell::new(), graph: OnceCell::new() })
             .collect();
         FileState { tree: Arc::new(tree), widths, typing: OnceCell::new(), items }
     }
@@ -78,6 +89,8 @@ pub(crate) struct Run<'p> {
     environments: Vec<Environment>,
     outcome: Outcome,
     fresh: u32,
+    /// What is left of the steps.
+    limit: Limit,
     changed: bool,
     observer: Option<&'p mut dyn Observer>,
 }
@@ -92,6 +105,7 @@ impl<'p> Run<'p> {
             environments: vec![Environment::empty()],
             outcome: Outcome::default(),
             fresh: 0,
+            limit: prepared.settings.limit,
             changed: false,
             observer: None,
         }
@@ -117,7 +131,7 @@ impl<'p> Run<'p> {
 
     fn failure(&self, rule: &Rule, at: Option<u32>, message: String) -> Failure {
         let at = at.map(|offset| text::LineIndex::new(self.file.tree.source()).place(offset));
-        Failure { rule: rule.title(), at, message }
+        Failure { rule: rule.title(), at, message, out_of_steps: false }
     }
 
     fn rule(&mut self, index: usize) -> Result<(), Failure> {
@@ -294,7 +308,7 @@ impl<'p> Run<'p> {
         let dropped = &self.prepared.patch.dropped_names;
         let needed = crate::words::needed(rule, body, inherited, &self.values.borrow(), dropped);
         let mut found = Vec::new();
-        let is_hopeless = !self.file.items.iter().any(|item| item.words.have(&needed));
+        let is_hopeless = !self.file.items.iter().any(|item| item.has(&needed, &self.file.tree));
         if is_hopeless && self.observer.is_none() {
             return Ok(found);
         }
@@ -311,13 +325,16 @@ impl<'p> Run<'p> {
         };
         let mut fresh = self.fresh;
         let mut starts = Vec::new();
-        for item in self.file.items.iter().filter(|item| item.words.have(&needed)) {
+        let mut limit = self.limit;
+        for item in self.file.items.iter().filter(|item| item.has(&needed, &self.file.tree)) {
             let Some(graph) = item.graph(&self.file.tree) else { continue };
-            let matches = item_matches(&matcher, graph, compiled, self.prepared.settings.limit)
-                .map_err(|GaveUp { at, message }| {
+            let matches = item_matches(&matcher, graph, compiled, &mut limit).map_err(
+                |GaveUp { at, message, out_of_steps }| {
                     let node = at.unwrap_or(item.node);
-                    self.failure(rule, Some(self.file.tree.span(node).start), message)
-                })?;
+                    let at = self.file.tree.span(node).start;
+                    Failure { out_of_steps, ..self.failure(rule, Some(at), message) }
+                },
+            )?;
             for mut one in matches {
                 name_fresh(rule, &self.values, &mut fresh, inherited, &mut one);
                 starts.push((item.node, one.start));
@@ -336,6 +353,7 @@ impl<'p> Run<'p> {
         }
         let headers: Vec<Found> = self.prototype_matches(&matcher, compiled, &found);
         self.fresh = fresh;
+        self.limit = limit;
         found.extend(headers);
         Ok(found)
     }

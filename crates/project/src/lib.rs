@@ -21,6 +21,7 @@ pub use replace::replace;
 pub use run::{FileReport, FileResult, run};
 
 use std::fmt;
+use std::io::Read;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -50,31 +51,49 @@ impl FileProblem {
 /// Reads a text file that was named by the user: a missing, unreadable, empty or binary one is a problem.
 pub fn read_named(path: &std::path::Path) -> Result<Arc<[u8]>, FileProblem> {
     let text = read(path)?;
-    if text.is_empty() {
-        return Err(FileProblem::new(path, "the file is empty"));
-    }
+    is_not_empty(path, &text)?;
     Ok(text)
 }
 
 /// Reads a text file; an unreadable or binary one is a problem.
 pub(crate) fn read(path: &std::path::Path) -> Result<Arc<[u8]>, FileProblem> {
     let text = read_bytes(path)?;
-    if text[..text.len().min(8192)].contains(&0) {
-        return Err(FileProblem::new(path, "this is a binary file (it has NUL bytes)"));
-    }
+    is_text(path, &text)?;
     Ok(text)
+}
+
+/// An empty file is a problem where it was named.
+pub(crate) fn is_not_empty(path: &std::path::Path, text: &[u8]) -> Result<(), FileProblem> {
+    match text.is_empty() {
+        true => Err(FileProblem::new(path, "the file is empty")),
+        false => Ok(()),
+    }
+}
+
+/// A binary file is a problem.
+pub(crate) fn is_text(path: &std::path::Path, text: &[u8]) -> Result<(), FileProblem> {
+    match text[..text.len().min(8192)].contains(&0) {
+        true => Err(FileProblem::new(path, "this is a binary file (it has NUL bytes)")),
+        false => Ok(()),
+    }
 }
 
 /// Reads any file that the parser can take.
 pub fn read_bytes(path: &std::path::Path) -> Result<Arc<[u8]>, FileProblem> {
-    if path.is_dir() {
-        return Err(FileProblem::new(path, "this is a folder, a file was expected"));
-    }
-    let text = std::fs::read(path).map_err(|error| FileProblem::new(path, describe(&error)))?;
+    let mut text = Vec::new();
+    read_into(path, &mut text)?;
+    Ok(text.into())
+}
+
+/// Reads a file behind what is in `text`.
+pub(crate) fn read_into(path: &std::path::Path, text: &mut Vec<u8>) -> Result<(), FileProblem> {
+    std::fs::File::open(path)
+        .and_then(|mut file| file.read_to_end(text))
+        .map_err(|error| FileProblem::new(path, describe(&error)))?;
     if text.len() >= u32::MAX as usize {
         return Err(FileProblem::new(path, "the file is larger than 4 GiB"));
     }
-    Ok(text.into())
+    Ok(())
 }
 
 /// The peak of this process's memory in bytes, where the system tells (proc(5), `VmHWM`).
@@ -90,6 +109,7 @@ pub(crate) fn describe(error: &std::io::Error) -> String {
     match error.kind() {
         std::io::ErrorKind::NotFound => "no such file or folder".to_owned(),
         std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        std::io::ErrorKind::IsADirectory => "this is a folder, a file was expected".to_owned(),
         _ => error.to_string(),
     }
 }

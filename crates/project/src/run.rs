@@ -1,5 +1,6 @@
 //! Running a patch over many files, one a task; reports come in the order of the files.
 
+use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -71,14 +72,11 @@ pub(crate) fn pool<T: Send>(jobs: usize, work: impl FnOnce() -> T + Send) -> T {
 }
 
 fn one_file(prepared: &Prepared, prefilter: &Prefilter, file: &FoundFile) -> FileResult {
-    let read = if file.named { crate::read_named(&file.path) } else { crate::read(&file.path) };
-    let source = match read {
-        Ok(source) => source,
+    let source = match relevant_source(prefilter, file) {
+        Ok(Some(source)) => source,
+        Ok(None) => return FileResult::Irrelevant,
         Err(problem) => return FileResult::Unreadable(problem),
     };
-    if !prefilter.may_match(&source) {
-        return FileResult::Irrelevant;
-    }
     let name = file.path.to_string_lossy();
     let ran = catch_unwind(AssertUnwindSafe(|| prepared.run(&name, Arc::clone(&source))));
     match ran {
@@ -86,6 +84,27 @@ fn one_file(prepared: &Prepared, prefilter: &Prefilter, file: &FoundFile) -> Fil
         Ok(Err(failure)) => FileResult::Failed { failure },
         Err(panic) => FileResult::Crashed(panic_message(&*panic)),
     }
+}
+
+thread_local! {
+    /// What is read goes here first: most files lack the words, and need no memory of their own.
+    static READ: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The text of a file that may match.
+fn relevant_source(
+    prefilter: &Prefilter,
+    file: &FoundFile,
+) -> Result<Option<Arc<[u8]>>, FileProblem> {
+    READ.with_borrow_mut(|text| {
+        text.clear();
+        crate::read_into(&file.path, text)?;
+        crate::is_text(&file.path, text)?;
+        if file.named {
+            crate::is_not_empty(&file.path, text)?;
+        }
+        Ok(prefilter.may_match(text).then(|| text[..].into()))
+    })
 }
 
 pub(crate) fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {

@@ -65,8 +65,17 @@ pub(crate) fn close() -> [Out; 2] {
 /// The braces of `plan` inside the tokens `item`.
 pub(crate) fn around(plan: &Plan, removed: &BTreeMap<u32, Removals>, item: &Range<u32>) -> Braces {
     let mut braces = Braces::default();
-    for &statement in &plan.braces {
+    // Statements are in the order of the text, and so are items.
+    let tree = &plan.tree;
+    let mut first = tree.innermost(item.start..item.start + 1);
+    while let Some(outer) = tree.parent(first).filter(|&o| tree.data(o).first.0 >= item.start) {
+        first = outer;
+    }
+    for &statement in plan.braces.range(first..) {
         let range = plan.tree.token_range(statement);
+        if range.start >= item.end {
+            break;
+        }
         if range.is_empty() || range.start < item.start || range.end > item.end {
             continue;
         }

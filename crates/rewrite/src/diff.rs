@@ -1,7 +1,8 @@
 //! Unified diffs as `diff -u -p` writes them and `git apply` takes them.
 
-use similar::{Algorithm, DiffOp, capture_diff_slices, group_diff_ops};
+use similar::{DiffOp, group_diff_ops};
 
+mod anchors;
 mod sliding;
 
 /// The longest function context behind `@@`, in bytes, as GNU diff cuts it.
@@ -22,7 +23,7 @@ pub fn unified_diff(
         return Vec::new();
     }
     let (old_lines, new_lines) = (lines(old), lines(new));
-    let found = capture_diff_slices(Algorithm::Myers, &old_lines, &new_lines);
+    let found = anchors::diff(&old_lines, &new_lines);
     let operations = sliding::settled(&found, &old_lines, &new_lines);
     let mut out = format!("--- {old_name}\n+++ {new_name}\n").into_bytes();
     for hunk in group_diff_ops(operations, context) {

@@ -39,6 +39,7 @@ pub(crate) fn indent(elements: &mut [Element], style: &Style) {
     }
     let (lines, records) = survey(elements);
     let mut shift = 0;
+    let units = Units::new(&records, style);
     for line in &lines {
         let element = &elements[line.index];
         let difference = line.new.levels as isize - line.old.levels as isize;
@@ -46,7 +47,7 @@ pub(crate) fn indent(elements: &mut [Element], style: &Style) {
         if !element.is_kept() {
             continue;
         }
-        let unit = || unit(&records, line.place, style);
+        let unit = || units.at(line.place);
         let text = if element.is_added() {
             match (line.empty, line.fixed) {
                 (true, _) | (_, true) => Vec::new(),
@@ -258,23 +259,34 @@ fn seen<'a>(
     None
 }
 
-/// The text of one level, as the lines before `place` have it, or those behind.
-fn unit(records: &[Record], place: usize, style: &Style) -> Vec<u8> {
-    let plain: Vec<&Record> = records.iter().filter(|record| record.depth.nesting == 0).collect();
-    let mut known: Option<Option<Vec<u8>>> = None;
-    for pair in plain.windows(2) {
-        let step = step(pair[0], pair[1]);
-        if pair[1].place > place && known.is_some() {
-            break;
-        }
-        if let Some(step) = step {
-            known = Some(step);
+/// The text of one level, by place.
+struct Units {
+    /// Where a line is deeper or less deep than the one before, and by what text a level.
+    steps: Vec<(usize, Option<Vec<u8>>)>,
+    default: Vec<u8>,
+}
+
+impl Units {
+    fn new(records: &[Record], style: &Style) -> Units {
+        let plain: Vec<&Record> =
+            records.iter().filter(|record| record.depth.nesting == 0).collect();
+        let steps = plain.windows(2);
+        let default = match style.indent {
+            Some(width) => vec![b' '; width],
+            None => b"\t".to_vec(),
+        };
+        Units {
+            steps: steps.filter_map(|p| Some((p[1].place, step(p[0], p[1])?))).collect(),
+            default,
         }
     }
-    known.flatten().unwrap_or_else(|| match style.indent {
-        Some(width) => vec![b' '; width],
-        None => b"\t".to_vec(),
-    })
+
+    /// The text of one level, as the lines before `place` have it, or those behind.
+    fn at(&self, place: usize) -> Vec<u8> {
+        let before = self.steps.partition_point(|&(other, _)| other <= place);
+        let step = self.steps.get(before.saturating_sub(1));
+        step.and_then(|(_, unit)| unit.clone()).unwrap_or_else(|| self.default.clone())
+    }
 }
 
 /// The text of one level between two lines: none for the same depth, `Some(None)` when they do not fit.
@@ -298,7 +310,7 @@ fn step(first: &Record, second: &Record) -> Option<Option<Vec<u8>>> {
 /// The unit of an item, for line breaking: none when unknown.
 pub(crate) fn unit_of(elements: &[Element]) -> Vec<u8> {
     let (_, records) = survey(elements);
-    unit(&records, usize::MAX, &Style::default())
+    Units::new(&records, &Style::default()).at(usize::MAX)
 }
 
 /// Units more or less at the front of an indentation.

@@ -122,6 +122,12 @@ impl SideKey {
     }
 }
 
+/// The length and start of the smallest term that a match removes.
+fn smallest(removals: &[(Removal, u32, u32)], match_id: u32) -> Option<(u32, u32)> {
+    let own = removals.iter().filter(|(by, _, _)| by.match_id == match_id);
+    own.map(|&(_, start, end)| (end - start, start)).min()
+}
+
 impl Plan {
     /// No edits of `tree`.
     pub fn new(tree: Arc<Tree>) -> Plan {
@@ -152,7 +158,7 @@ impl Plan {
                 removals.push(removal);
             }
         }
-        tokens.clone().try_for_each(|token| self.check_replaced(TokenId(token)))
+        tokens.clone().try_for_each(|token| self.check_removed_by(TokenId(token), by.match_id))
     }
 
     /// Removes one declarator of a declaration that declares several; when all are removed, the declaration is.
@@ -219,22 +225,29 @@ impl Plan {
         self.check_replaced(token)
     }
 
+    /// The same when one match has removed one more term, and the others have been looked at before.
+    fn check_removed_by(&self, token: TokenId, match_id: u32) -> Result<(), Conflict> {
+        let removals = self.removed.get(&token.0).map_or(&[][..], |removals| &removals[..]);
+        let first = removals.first().map(|(by, _, _)| by.match_id);
+        let is_replaced = self.sites.contains_key(&(token.0, SideKey::Replace));
+        if !is_replaced || first == Some(match_id) {
+            return self.check_replaced(token);
+        }
+        if first.is_some_and(|first| smallest(removals, first) != smallest(removals, match_id)) {
+            return Err(Conflict::AlreadyTagged { token });
+        }
+        Ok(())
+    }
+
     /// A token with a replacement must be removed as a part of one term.
     fn check_replaced(&self, token: TokenId) -> Result<(), Conflict> {
         if !self.sites.contains_key(&(token.0, SideKey::Replace)) {
             return Ok(());
         }
         let Some(removals) = self.removed.get(&token.0) else { return Ok(()) };
-        let smallest = |match_id: u32| {
-            removals
-                .iter()
-                .filter(|(by, _, _)| by.match_id == match_id)
-                .map(|&(_, start, end)| (end - start, start))
-                .min()
-        };
         let Some((first, _, _)) = removals.first() else { return Ok(()) };
-        let expected = smallest(first.match_id);
-        if removals.iter().all(|(by, _, _)| smallest(by.match_id) == expected) {
+        let expected = smallest(removals, first.match_id);
+        if removals.iter().all(|(by, _, _)| smallest(removals, by.match_id) == expected) {
             Ok(())
         } else {
             Err(Conflict::AlreadyTagged { token })

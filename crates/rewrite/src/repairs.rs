@@ -103,36 +103,36 @@ pub(crate) fn before_removed(elements: &mut [Element]) {
 /// An added `{` that would stand below a kept `)` or `else` moves up behind it; code in the place of a removed `{`
 /// moves down.
 pub(crate) fn raise_braces(elements: &mut Vec<Element>) {
-    let mut index = 0;
-    while index < elements.len() {
-        if let Some(header) = raised_to(elements, index) {
-            elements[index + 1].gone = true;
-            let brace = elements.remove(index);
-            elements.insert(header + 1, Element::new(Kind::Space, b" ", Origin::Added));
-            elements.insert(header + 2, brace);
-            index += 1;
-        } else if let Some(header) = lowered_from(elements, index) {
-            for element in &mut elements[header + 1..index] {
-                element.gone |= element.kind == Kind::Space;
-            }
-            elements.insert(index, Element::new(Kind::Newline, b"\n", Origin::Added));
-            index += 1;
+    let mut rest = std::mem::take(elements).into_iter().peekable();
+    // What is done moves over, so that an insertion moves no more than the end of it.
+    let done = elements;
+    while let Some(element) = rest.next() {
+        if let Some(newline) = rest.peek_mut()
+            && let Some(header) = raised_to(done, &element, newline)
+        {
+            newline.gone = true;
+            let space = Element::new(Kind::Space, b" ", Origin::Added);
+            done.splice(header + 1..header + 1, [space, element]);
+            continue;
         }
-        index += 1;
+        if let Some(header) = lowered_from(done, &element) {
+            for blank in &mut done[header + 1..] {
+                blank.gone |= blank.kind == Kind::Space;
+            }
+            done.push(Element::new(Kind::Newline, b"\n", Origin::Added));
+        }
+        done.push(element);
     }
 }
 
-/// The kept `)` or `else` that the added `{` at `index` belongs behind.
-fn raised_to(elements: &[Element], index: usize) -> Option<usize> {
-    let brace = &elements[index];
-    let newline = elements.get(index + 1)?;
+/// The kept `)` or `else` among what is `done` that an added `{` in front of a newline belongs behind.
+fn raised_to(done: &[Element], brace: &Element, newline: &Element) -> Option<usize> {
     let added = brace.is_added() && newline.is_added();
     if !added || !brace.is_token(TokenKind::LeftBrace) || newline.kind != Kind::Newline {
         return None;
     }
     let mut lines = false;
-    for before in (0..index).rev() {
-        let element = &elements[before];
+    for (before, element) in done.iter().enumerate().rev() {
         match element.kind {
             _ if !element.is_kept() => {}
             Kind::Newline if element.is_file() => lines = true,
@@ -147,17 +147,15 @@ fn raised_to(elements: &[Element], index: usize) -> Option<usize> {
     None
 }
 
-/// The kept `)` in front of a removed `{` that the added code at `index` stands for.
-fn lowered_from(elements: &[Element], index: usize) -> Option<usize> {
-    let element = &elements[index];
+/// The kept `)` in front of a removed `{` that the added code behind what is `done` stands for.
+fn lowered_from(done: &[Element], element: &Element) -> Option<usize> {
     let brace = element.is_token(TokenKind::LeftBrace);
     if !element.is_added() || !element.is_kept() || !matches!(element.kind, Kind::Token(_)) || brace
     {
         return None;
     }
     let mut brace = false;
-    for before in (0..index).rev() {
-        let element = &elements[before];
+    for (before, element) in done.iter().enumerate().rev() {
         match element.kind {
             Kind::Token(TokenKind::LeftBrace) if element.is_removed() => brace = true,
             Kind::Token(TokenKind::RightParen) if element.is_kept() && element.is_file() => {
@@ -173,39 +171,38 @@ fn lowered_from(elements: &[Element], index: usize) -> Option<usize> {
 
 /// Newlines that C or the reference ask for: behind `//`, in front of an added `else`.
 pub(crate) fn newlines(elements: &mut Vec<Element>) {
-    let mut index = 0;
-    while index < elements.len() {
-        if !elements[index].is_kept() {
-            index += 1;
-            continue;
+    let mut behind_comment = false;
+    let done = Vec::with_capacity(elements.len());
+    for element in std::mem::replace(elements, done) {
+        if element.is_kept() {
+            let starts_line = matches!(element.kind, Kind::Newline | Kind::Raw)
+                || element.text.starts_with(b"\n")
+                || element.text.starts_with(b"\r");
+            let else_wants_line = element.is_added()
+                && element.is_token(TokenKind::Else)
+                && !behind_comment
+                && wants_line(elements);
+            if behind_comment && !starts_line {
+                let place = behind_last_kept(elements);
+                elements.insert(place, Element::new(Kind::Newline, b"\n", Origin::Added));
+            }
+            if else_wants_line {
+                elements.push(Element::new(Kind::Newline, b"\n", Origin::Added));
+            }
+            behind_comment = element.is_line_comment();
         }
-        let next = (index + 1..elements.len()).find(|&next| elements[next].is_kept());
-        let comment = elements[index].is_line_comment();
-        let follows = next.is_some_and(|next| {
-            !matches!(elements[next].kind, Kind::Newline | Kind::Raw)
-                && !elements[next].text.starts_with(b"\n")
-                && !elements[next].text.starts_with(b"\r")
-        });
-        if comment && follows {
-            elements.insert(index + 1, Element::new(Kind::Newline, b"\n", Origin::Added));
-        }
-        if elements[index].is_added()
-            && elements[index].is_token(TokenKind::Else)
-            && wants_line(elements, index)
-        {
-            elements.insert(index, Element::new(Kind::Newline, b"\n", Origin::Added));
-            index += 1;
-        }
-        index += 1;
+        elements.push(element);
     }
 }
 
-/// Whether the added `else` at `index` needs a newline in front.
-fn wants_line(elements: &[Element], index: usize) -> bool {
-    let before = elements[..index]
-        .iter()
-        .rev()
-        .find(|element| element.is_kept() && element.kind != Kind::Space);
+/// The place behind the last element that is kept.
+fn behind_last_kept(done: &[Element]) -> usize {
+    done.iter().rposition(Element::is_kept).map_or(0, |last| last + 1)
+}
+
+/// Whether an added `else` behind what is `done` needs a newline in front.
+fn wants_line(done: &[Element]) -> bool {
+    let before = done.iter().rev().find(|element| element.is_kept() && element.kind != Kind::Space);
     before.is_some_and(|element| {
         element.kind != Kind::Newline
             && element.kind != Kind::Raw

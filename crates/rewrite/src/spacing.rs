@@ -9,20 +9,20 @@ use crate::stream::{Element, Kind, Origin};
 pub(crate) fn around_added(elements: &mut Vec<Element>) {
     drop_doubled(elements);
     let mut left: Option<usize> = None;
-    let mut index = 0;
-    while index < elements.len() {
-        if !elements[index].is_kept() {
-            index += 1;
-            continue;
-        }
-        if let Some(before) = left
-            && wants_space(elements, before, index)
-        {
-            elements.insert(index, Element::new(Kind::Space, b" ", Origin::Added));
-            index += 1;
+    let mut places = Vec::new();
+    for index in (0..elements.len()).filter(|&index| elements[index].is_kept()) {
+        if left.is_some_and(|before| wants_space(elements, before, index)) {
+            places.push(index);
         }
         left = Some(index);
-        index += 1;
+    }
+    let mut places = places.into_iter().peekable();
+    let done = Vec::with_capacity(elements.len() + places.len());
+    for (index, element) in std::mem::replace(elements, done).into_iter().enumerate() {
+        if places.next_if_eq(&index).is_some() {
+            elements.push(Element::new(Kind::Space, b" ", Origin::Added));
+        }
+        elements.push(element);
     }
 }
 

@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::fs;
-use std::process::Command;
 
 use anyhow::Result;
 
@@ -12,6 +10,7 @@ use super::demands::{self, Folder};
 use super::figures::{Figures, Problem};
 use super::race::Race;
 use super::round_trip::RoundTrip;
+use crate::machine;
 use crate::right_trees::RightTreesFigures;
 
 /// All that was measured.
@@ -69,7 +68,7 @@ impl Document {
     /// The whole text.
     pub(super) fn text(&self) -> Result<String> {
         let mut out = INTRO.to_owned();
-        writeln!(out, "\nDate: {}. Machine: {}.", date()?, machine()?)?;
+        writeln!(out, "\nDate: {}. Machine: {}.", machine::date()?, machine::shape()?)?;
         for kernel in &self.kernels {
             kernel.write(&mut out)?;
         }
@@ -93,7 +92,7 @@ impl Document {
             "{folder} of Linux 6.1, one thread each, in turns, the fastest of three runs: `refit parse` {refit:.2} s, `spatch --parse-c` \
              {spatch:.2} s, a ratio of 1 to {:.0}. spatch (Debian's {}) says:\n",
             spatch / refit,
-            version("coccinelle")?
+            machine::package_version("coccinelle")?
         )?;
         writeln!(out, "```text\n{}\n```", spatch_says.join("\n"))?;
         Ok(())
@@ -155,27 +154,4 @@ impl Kernel {
         }
         Ok(())
     }
-}
-
-fn date() -> Result<String> {
-    said(Command::new("date").arg("+%Y-%m-%d"))
-}
-
-/// The version of a package.
-fn version(package: &str) -> Result<String> {
-    said(Command::new("dpkg-query").args(["--show", "--showformat=${Version}", package]))
-}
-
-fn machine() -> Result<String> {
-    let cpus = fs::read_to_string("/proc/cpuinfo")?;
-    let model = cpus
-        .lines()
-        .find_map(|line| line.strip_prefix("model name")?.split_once(": "))
-        .map_or("an unknown processor", |(_, model)| model);
-    let count = cpus.lines().filter(|line| line.starts_with("processor")).count();
-    Ok(format!("{} cores of {model}, shared with others", count))
-}
-
-fn said(command: &mut Command) -> Result<String> {
-    Ok(String::from_utf8_lossy(&command.output()?.stdout).trim().to_owned())
 }

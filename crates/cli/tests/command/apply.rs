@@ -120,3 +120,34 @@ fn a_reader_that_goes_away_is_no_error() {
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
     assert_eq!(output.status.code(), Some(0));
 }
+
+/// A function in which `begin(E); ... end(E);` has ever more ways to go through loops.
+fn loops(count: usize) -> String {
+    let body: String = (0..count)
+        .map(|i| {
+            format!("\tbegin(a{i});\n\twhile (x{i}) {{\n\t\tif (y{i})\n\t\t\tbreak;\n\t}}\n\tend(a{i});\n")
+        })
+        .collect();
+    format!("int f(void)\n{{\n{body}}}\n")
+}
+
+#[test]
+fn a_file_whose_steps_are_used_up_is_given_up_and_no_other() {
+    let patch = "@r@\nexpression E;\n@@\n- begin(E);\n+ begun(E);\n... when != stop(E)\nend(E);\n";
+    let folder = Folder::with(&[
+        ("p.cocci", patch),
+        ("a.c", &loops(2)),
+        ("b.c", &loops(400)),
+        ("c.c", &loops(2)),
+    ]);
+    let arguments = ["apply", "--timeout", "1", "p.cocci", "a.c", "b.c", "c.c"];
+    let ran = folder.refit(&arguments).ended(2);
+    assert!(ran.out.contains("b/a.c") && ran.out.contains("b/c.c"), "{ran:#?}");
+    assert!(!ran.out.contains("b/b.c"), "{ran:#?}");
+    ran.complained(&["b.c:1:1", "r: too many ways to match", "--timeout SECONDS"]);
+
+    let spatch = ["spatch", "--timeout", "1", "--very-quiet", "--sp-file", "p.cocci", "b.c"];
+    folder.refit(&spatch).complained(&["b.c:1:1", "--timeout SECONDS"]);
+    folder.refit(&["apply", "--timeout", "0", "p.cocci", "a.c"]).ended(2);
+    folder.refit(&["spatch", "--timeout", "0", "--sp-file", "p.cocci", "a.c"]).ended(0);
+}

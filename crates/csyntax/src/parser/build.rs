@@ -1,7 +1,8 @@
 //! From events to the flat tree: preorder, subtree ends, hashes.
 //!
 //! A node that was wrapped around another later stands in the events behind it; the chain of `outer` links
-//! puts it in front. Hashes are filled bottom-up, which in preorder is from the end.
+//! puts it in front. The hash of a node grows with what is met between its two events: its own tokens, and the hashes of
+//! its children when they end.
 
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -10,7 +11,8 @@ use fixedbitset::FixedBitSet;
 use rustc_hash::FxHasher;
 
 use super::Event;
-use crate::tree::{Element, NodeData, NodeId, SyntaxProblem, TokenId, Tokens, Tree};
+use crate::kind::NodeKind;
+use crate::tree::{NodeData, NodeId, SyntaxProblem, TokenId, Tokens, Tree};
 
 pub(super) fn tree(
     source: Arc<[u8]>,
@@ -20,7 +22,8 @@ pub(super) fn tree(
     problems: Vec<SyntaxProblem>,
 ) -> Tree {
     let mut nodes: Vec<NodeData> = Vec::with_capacity(events.len() / 2);
-    let mut open: Vec<u32> = Vec::new();
+    let mut open: Vec<OpenNode> = Vec::new();
+    let text = Text { source: &source, tokens: &tokens, hidden: &hidden };
     let mut chain = Vec::new();
     for index in 0..events.len() {
         match events[index] {
@@ -38,8 +41,11 @@ pub(super) fn tree(
                     next = outer as usize;
                 }
                 for (kind, first) in chain.drain(..).rev() {
-                    let parent = NodeId(open.last().copied().unwrap_or(0));
-                    open.push(nodes.len() as u32);
+                    let parent = NodeId(open.last().map_or(0, |outer| outer.node));
+                    if let Some(outer) = open.last_mut() {
+                        outer.pass(first, &text);
+                    }
+                    open.push(OpenNode::new(nodes.len() as u32, kind, first));
                     let first = TokenId(first);
                     let end = first;
                     nodes.push(NodeData {
@@ -53,13 +59,21 @@ pub(super) fn tree(
                 }
             }
             Event::Close { end } => {
-                let node = open.pop().expect("each close has its open") as usize;
-                nodes[node].end = TokenId(end.max(nodes[node].first.0));
-                nodes[node].subtree_end = NodeId(nodes.len() as u32);
+                let mut closed = open.pop().expect("each close has its open");
+                let behind = NodeId(nodes.len() as u32);
+                let node = &mut nodes[closed.node as usize];
+                node.end = TokenId(end.max(node.first.0));
+                node.subtree_end = behind;
+                closed.pass(node.end.0, &text);
+                node.hash = closed.hasher.finish();
+                if let Some(outer) = open.last_mut() {
+                    node.hash.hash(&mut outer.hasher);
+                    outer.token = node.end.0;
+                }
             }
         }
     }
-    let mut tree = Tree {
+    Tree {
         source,
         tokens,
         hidden,
@@ -67,22 +81,39 @@ pub(super) fn tree(
         problems,
         second_readings: 0,
         cut_conditionals: Vec::new(),
-    };
-    for index in (0..tree.nodes.len()).rev() {
-        tree.nodes[index].hash = hash(&tree, NodeId(index as u32));
     }
-    tree
 }
 
-/// The hash of a node whose children have theirs.
-fn hash(tree: &Tree, node: NodeId) -> u64 {
-    let mut hasher = FxHasher::default();
-    tree.kind(node).hash(&mut hasher);
-    for element in tree.elements(node) {
-        match element {
-            Element::Token(token) => tree.token_text(token).hash(&mut hasher),
-            Element::Node(child) => tree.hash(child).hash(&mut hasher),
-        }
+/// What tokens are hashed by.
+struct Text<'a> {
+    source: &'a [u8],
+    tokens: &'a Tokens,
+    hidden: &'a FixedBitSet,
+}
+
+/// A node whose end has not been met.
+struct OpenNode {
+    node: u32,
+    hasher: FxHasher,
+    /// The first token that is not in the hash.
+    token: u32,
+}
+
+impl OpenNode {
+    fn new(node: u32, kind: NodeKind, first: u32) -> OpenNode {
+        let mut hasher = FxHasher::default();
+        kind.hash(&mut hasher);
+        OpenNode { node, hasher, token: first }
     }
-    hasher.finish()
+
+    /// Takes up the own tokens before `end`.
+    fn pass(&mut self, end: u32, text: &Text<'_>) {
+        for token in self.token..end {
+            if !text.hidden.contains(token as usize) {
+                let span = text.tokens.span(TokenId(token));
+                text.source[span.range()].hash(&mut self.hasher);
+            }
+        }
+        self.token = self.token.max(end);
+    }
 }

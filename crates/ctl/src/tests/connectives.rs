@@ -119,6 +119,6 @@ fn everywhere_skips_states_without_result_and_follows_control_edges() {
 fn the_limit_ends_an_evaluation() {
     let graph = TextGraph::read(THREE);
     let formula = bind("f", X).and(bind("h", Y)).exists(X);
-    let outcome = check(&graph, &Numbers, &mut &graph, &formula, Limit(3));
+    let outcome = check(&graph, &Numbers, &mut &graph, &formula, &mut Limit(3));
     assert_eq!(outcome, Err(LimitReached));
 }

@@ -134,7 +134,7 @@ fn leaves_are_the_paths_of_positive_witnesses() {
     let graph = TextGraph::read("a: f(9) -> l r \n l: b(1) -> e \n r: b(2) -> e \n e: -> e");
     let inner = bind("b", Y).exists_kept(Y).and(pred("n").exists_kept(Z).negate()).ax();
     let formula = bind("f", X).and(inner).exists_kept(X);
-    let triples = check(&graph, &Numbers, &mut &graph, &formula, Limit::default()).unwrap();
+    let triples = check(&graph, &Numbers, &mut &graph, &formula, &mut Limit::default()).unwrap();
     let [triple] = &triples[..] else { panic!("one triple: {triples:?}") };
     assert!(!triple.has_negated_witness());
     assert_eq!(triple.leaves(), [vec![(0, X, 9), (1, Y, 1)], vec![(0, X, 9), (2, Y, 2)]]);
@@ -144,7 +144,7 @@ fn leaves_are_the_paths_of_positive_witnesses() {
 fn negated_witnesses_have_no_leaves() {
     let graph = TextGraph::read("1: f(1) -> 1");
     let formula = bind("f", X).exists_kept(X).negate();
-    let triples = check(&graph, &Numbers, &mut &graph, &formula, Limit::default()).unwrap();
+    let triples = check(&graph, &Numbers, &mut &graph, &formula, &mut Limit::default()).unwrap();
     assert_eq!(triples.len(), 1);
     assert!(triples[0].has_negated_witness());
     assert!(triples[0].leaves().is_empty());
@@ -161,7 +161,7 @@ fn many_branches_with_a_nest_stay_within_the_limit() {
     let taken = bind("b", X).exists_kept(X).or_else(bind("b", X).exists(X).negate());
     let nest = taken.and(pred("d").negate()).au(pred("d")).ax();
     let triples =
-        check(&graph, &Numbers, &mut &graph, &pred("a").and(nest), Limit(100_000)).unwrap();
+        check(&graph, &Numbers, &mut &graph, &pred("a").and(nest), &mut Limit(100_000)).unwrap();
     assert_eq!(triples.len(), 1);
     assert_eq!(triples[0].leaves().len(), 40);
 }
