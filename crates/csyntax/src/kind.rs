@@ -459,6 +459,8 @@ pub enum NodeKind {
     AsmOperands,
     /// (`[` name `]`)? (string | name) (`(` expression `)`)*
     AsmOperand,
+    /// Pragma statement, where a header governs the statement: `for (...)` and, below, `#pragma omp simd`
+    PragmaStatement,
     /// A macro that is a statement without `;`: name ArgumentList?
     MacroStatement,
 

@@ -549,6 +549,7 @@ pub(crate) fn is_compound(kind: NodeKind) -> bool {
             | CaseStatement
             | DefaultStatement
             | LabelStatement
+            | PragmaStatement
             | FunctionDefinition
     )
 }

@@ -280,7 +280,10 @@ impl<'g, 'a> GraphPredicates<'g, 'a> {
             Form::Do if node.kind == FlowKind::Do => self.word(element, node),
             Form::Removed => self.removed(element, index),
             Form::ImplicitReturn => self.implicit_return(element, index),
-            Form::Statement(_) => match node.syntax.filter(|&code| self.owns_statement(node, code))
+            Form::Statement(_) => match node
+                .syntax
+                .filter(|&code| self.owns_statement(node, code))
+                .or_else(|| self.statement_of_pragma(node))
             {
                 Some(code) => self.matcher.statement_metavariable(element.node, code),
                 None => Matches::new(),
@@ -385,6 +388,13 @@ impl<'g, 'a> GraphPredicates<'g, 'a> {
                     | NestedFunction
             ),
         }
+    }
+
+    /// The statement that a `#pragma` is a part of.
+    fn statement_of_pragma(&self, node: &FlowNode) -> Option<NodeId> {
+        let pragma = node.syntax.filter(|_| node.kind == FlowKind::Directive)?;
+        let tree = self.matcher.tree;
+        tree.parent(pragma).filter(|&outer| tree.kind(outer) == NodeKind::PragmaStatement)
     }
 
     fn is_in_function(&self, code: NodeId) -> bool {

@@ -56,6 +56,14 @@ impl Builder<'_> {
             BreakStatement => self.break_statement(statement, flow, label),
             ContinueStatement => self.continue_statement(statement, flow, label),
             ReturnStatement => self.return_statement(statement, flow, label),
+            PragmaStatement => {
+                let mut parts = self.tree.children(statement);
+                let (Some(pragma), Some(governed)) = (parts.next(), parts.next()) else {
+                    return self.fail(Reason::Unparsed, statement);
+                };
+                let pragma = self.node_after(flow, FlowKind::Directive, pragma, label);
+                self.statement(governed, Some(pragma), label)
+            }
             _ => {
                 let Some(kind) = simple_kind(kind) else {
                     return self.fail(Reason::Unparsed, statement);

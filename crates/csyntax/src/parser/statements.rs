@@ -103,7 +103,17 @@ impl Parser<'_> {
 
     /// The statement that a header governs. A macro body may end with the header: `#define each(i) for (i = 0; i < N; i++)`.
     fn governed_statement(&mut self) -> Parsed {
-        if self.in_macro_body && self.at(TokenKind::PpEnd) { Ok(()) } else { self.statement() }
+        if self.in_macro_body && self.at(TokenKind::PpEnd) {
+            return Ok(());
+        }
+        if !self.at(TokenKind::PpPragma) {
+            return self.statement();
+        }
+        let statement = self.open(NodeKind::PragmaStatement);
+        self.directive()?;
+        self.nested(Self::governed_statement)?;
+        self.close(statement);
+        Ok(())
     }
 
     fn one_statement(&mut self) -> Parsed {

@@ -42,6 +42,14 @@ impl Compiler<'_> {
                 self.labelled(node, scope, place, behind)
             }
             NodeKind::FunctionDefinition => self.function(node, scope),
+            NodeKind::PragmaStatement => {
+                let parts: Vec<NodeId> = self.body.minus.children(node).collect();
+                let [pragma, governed] = parts[..] else { return Formula::False };
+                let governed = self.statement(governed, scope, place, behind);
+                let variables = self.variables(pragma);
+                let here = self.simple(pragma, scope, &variables);
+                self.then(here, Some(governed))
+            }
             NodeKind::Metavariable if self.statement_metavariable(node).is_some() => {
                 self.any_statement(node, scope, behind)
             }

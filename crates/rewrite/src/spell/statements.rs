@@ -23,7 +23,9 @@ impl Speller<'_> {
             NodeKind::LabelStatement => self.label(node),
             NodeKind::ReturnStatement | NodeKind::GotoStatement => self.jump(node),
             NodeKind::AsmStatement => self.plain(node),
-            NodeKind::MacroStatement | NodeKind::ExpressionStatement => self.list(node),
+            NodeKind::MacroStatement
+            | NodeKind::ExpressionStatement
+            | NodeKind::PragmaStatement => self.list(node),
             _ => self.tokens(node),
         }
     }
