@@ -22,6 +22,8 @@ pub(crate) fn run(arguments: &Apply) -> Ended {
         iso_file: arguments.isomorphisms.iso_file.clone(),
         max_width: arguments.max_width,
         timeout: arguments.timeout,
+        no_includes: arguments.no_includes,
+        include_dirs: arguments.include.clone(),
         reading: arguments.reading.clone(),
         ..PatchOptions::default()
     };

@@ -86,6 +86,12 @@ pub(crate) struct Apply {
     /// on the machine [default: 4]
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) timeout: Option<u64>,
+    /// Look for `#include "..."` in FOLDER, too, where types of expressions matter; beside the file first
+    #[arg(short = 'I', value_name = "FOLDER", help_heading = "Reading C")]
+    pub(crate) include: Vec<PathBuf>,
+    /// Read no headers
+    #[arg(long, conflicts_with = "include", help_heading = "Reading C")]
+    pub(crate) no_includes: bool,
     #[command(flatten)]
     pub(crate) isomorphisms: Isomorphisms,
     #[command(flatten)]

@@ -105,6 +105,7 @@ pub(crate) fn ready(
         known: knowledge::read(&options.reading)?,
         style: options.style(),
         widths: options.widths,
+        headers: options.headers(),
         limit: options.limit(),
     };
     Ok((prefilter, prepare(path, parsed, settings)?))

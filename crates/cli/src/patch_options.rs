@@ -4,17 +4,20 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::sync::Arc;
+
+use project::HeaderFiles;
 
 use engine::Widths;
 
 use crate::arguments::Reading;
 use crate::patch::Given;
 
-/// Options without value that change nothing here: there is one way to print progress, and no header is read.
-const WITHOUT_EFFECT: [&str; 13] = [
+/// Options without value that change nothing here: there is one way to print progress, and headers are read where types
+/// are asked for.
+const WITHOUT_EFFECT: [&str; 12] = [
     "very-quiet",
     "quiet",
-    "no-includes",
     "local-includes",
     "all-includes",
     "recursive-includes",
@@ -28,7 +31,7 @@ const WITHOUT_EFFECT: [&str; 13] = [
 ];
 
 /// Options with a value that change nothing here.
-const VALUE_WITHOUT_EFFECT: [&str; 2] = ["macro-file-builtins", "I"];
+const VALUE_WITHOUT_EFFECT: [&str; 1] = ["macro-file-builtins"];
 
 /// How a patch is read and run.
 #[derive(Clone, Debug, Default)]
@@ -38,6 +41,8 @@ pub(crate) struct PatchOptions {
     pub(crate) iso_file: Option<PathBuf>,
     pub(crate) max_width: Option<usize>,
     pub(crate) indent: Option<usize>,
+    pub(crate) no_includes: bool,
+    pub(crate) include_dirs: Vec<PathBuf>,
     pub(crate) widths: Widths,
     pub(crate) keep_comments: bool,
     pub(crate) smpl_spacing: bool,
@@ -91,6 +96,8 @@ impl PatchOptions {
             "iso-file" => self.iso_file = Some(next()?.into()),
             "max-width" => self.max_width = Some(number(&text()?)?),
             "indent" => self.indent = Some(number(&text()?)?),
+            "no-includes" => self.no_includes = true,
+            "I" => self.include_dirs.push(next()?.into()),
             "int-bits" => self.widths.int = Some(number(&text()?)?),
             "long-bits" => self.widths.long = Some(number(&text()?)?),
             "keep-comments" => self.keep_comments = true,
@@ -138,6 +145,8 @@ impl PatchOptions {
         self.iso_file = other.iso_file.or(self.iso_file);
         self.max_width = other.max_width.or(self.max_width);
         self.indent = other.indent.or(self.indent);
+        self.no_includes |= other.no_includes;
+        self.include_dirs.extend(other.include_dirs);
         self.widths.int = other.widths.int.or(self.widths.int);
         self.widths.long = other.widths.long.or(self.widths.long);
         self.keep_comments |= other.keep_comments;
@@ -152,6 +161,12 @@ impl PatchOptions {
     /// How many steps a file may take.
     pub(crate) fn limit(&self) -> ctl::Limit {
         self.timeout.map(ctl::Limit::seconds).unwrap_or_default()
+    }
+
+    /// Where headers are looked for when types matter.
+    pub(crate) fn headers(&self) -> Option<Arc<dyn engine::Headers>> {
+        let files = HeaderFiles { folders: self.include_dirs.clone() };
+        (!self.no_includes).then(|| Arc::new(files) as Arc<dyn engine::Headers>)
     }
 
     /// How added code is printed.

@@ -7,6 +7,7 @@ use csyntax::types::{self, Declared};
 use csyntax::{NodeId, NodeKind, TokenKind, Tree};
 use rustc_hash::FxHashMap;
 
+use crate::headers::{self, Globals};
 use crate::literal::{self, Widths};
 use crate::scopes::{BindingKind, Scopes};
 use crate::types::{Base, Qualifiers, Type};
@@ -23,42 +24,54 @@ pub struct Typing {
     fields: FxHashMap<Base, FxHashMap<Box<[u8]>, Type>>,
     /// What typedef names stand for, and macros that are types.
     typedefs: FxHashMap<Box<[u8]>, Type>,
+    /// What headers declare.
+    globals: Globals,
     widths: Widths,
     known: RefCell<FxHashMap<NodeId, Option<Type>>>,
 }
 
 impl Typing {
-    /// Reads the declarations of `tree`.
-    pub fn new(tree: &Tree, widths: Widths) -> Typing {
+    /// Reads the declarations of `tree`, and of the headers that it includes.
+    pub fn new(tree: &Tree, headers: &[Tree], widths: Widths) -> Typing {
         let mut typing = Typing {
             scopes: Scopes::new(tree),
             fields: FxHashMap::default(),
             typedefs: FxHashMap::default(),
+            globals: Globals::default(),
             widths,
             known: RefCell::default(),
         };
-        for node in tree.ids() {
-            match tree.kind(node) {
-                NodeKind::StructSpecifier => typing.read_struct(tree, node),
-                NodeKind::Declaration => typing.read_typedef(tree, node),
-                NodeKind::Define => typing.read_type_macro(tree, node),
-                _ => {}
-            }
+        // What the file itself declares counts more.
+        for (index, header) in (1..).zip(headers) {
+            headers::read_globals(header, index, &mut typing.globals);
+            typing.read_types(header, index);
         }
+        typing.read_types(tree, 0);
         typing
     }
 
-    fn read_struct(&mut self, tree: &Tree, node: NodeId) {
+    fn read_types(&mut self, tree: &Tree, header: u32) {
+        for node in tree.ids() {
+            match tree.kind(node) {
+                NodeKind::StructSpecifier => self.read_struct(tree, node, header),
+                NodeKind::Declaration => self.read_typedef(tree, node, header),
+                NodeKind::Define => self.read_type_macro(tree, node, header),
+                _ => {}
+            }
+        }
+    }
+
+    fn read_struct(&mut self, tree: &Tree, node: NodeId, header: u32) {
         let Some(list) = tree.child(node, NodeKind::FieldList) else { return };
         let Some(specifiers) = tree.parent(node) else { return };
         let term = types::TypeTerm { specifiers: Some(specifiers), ..types::TypeTerm::default() };
         let Type::Base(base) = Type::of_term(tree, &term).unqualified().1.clone() else { return };
         let mut fields = FxHashMap::default();
-        read_fields(tree, list, &mut fields);
-        self.fields.insert(base, fields);
+        read_fields(tree, list, header, &mut fields);
+        self.fields.insert(headers::base_in_header(&base, header), fields);
     }
 
-    fn read_typedef(&mut self, tree: &Tree, node: NodeId) {
+    fn read_typedef(&mut self, tree: &Tree, node: NodeId, header: u32) {
         let Some(specifiers) = types::specifiers(tree, node) else { return };
         let storage = types::sort_specifiers(tree, specifiers).storage;
         if !storage.iter().any(|&token| tree.tokens().kind(token) == TokenKind::Typedef) {
@@ -68,13 +81,14 @@ impl Typing {
             let Some(declarator) = types::declarator(tree, init) else { continue };
             let Declared { name, term, .. } = types::declared(tree, Some(specifiers), declarator);
             if let Some(name) = name {
-                self.typedefs.insert(tree.token_text(name).into(), Type::of_term(tree, &term));
+                let ty = headers::in_header(&Type::of_term(tree, &term), header);
+                self.typedefs.insert(tree.token_text(name).into(), ty);
             }
         }
     }
 
     /// `#define INT16 int`
-    fn read_type_macro(&mut self, tree: &Tree, node: NodeId) {
+    fn read_type_macro(&mut self, tree: &Tree, node: NodeId, header: u32) {
         let (Some(name), Some(body)) =
             (tree.child(node, NodeKind::Name), tree.child(node, NodeKind::MacroBody))
         else {
@@ -87,7 +101,8 @@ impl Typing {
         let Declared { name: declared, term, .. } =
             types::declared(tree, Some(specifiers), declarator);
         if declared.is_none() && tree.children(body).count() == 1 {
-            self.typedefs.insert(tree.text(name).into(), Type::of_term(tree, &term));
+            let ty = headers::in_header(&Type::of_term(tree, &term), header);
+            self.typedefs.insert(tree.text(name).into(), ty);
         }
     }
 
@@ -171,8 +186,9 @@ impl Typing {
 
     fn name(&self, tree: &Tree, node: NodeId) -> Option<Type> {
         let Some(binding) = self.scopes.binding_of(node) else {
-            return (tree.text(node) == b"NULL")
-                .then(|| Type::Pointer(Rc::new(Type::word("void"))));
+            let null = || Type::Pointer(Rc::new(Type::word("void")));
+            let name = tree.text(node);
+            return self.globals.get(name).cloned().or_else(|| (name == b"NULL").then(null));
         };
         if binding.kind == BindingKind::Enumerator {
             return Some(Type::word("int"));
@@ -227,17 +243,19 @@ impl Typing {
     }
 }
 
-fn read_fields(tree: &Tree, list: NodeId, fields: &mut FxHashMap<Box<[u8]>, Type>) {
+type Fields = FxHashMap<Box<[u8]>, Type>;
+
+fn read_fields(tree: &Tree, list: NodeId, header: u32, fields: &mut Fields) {
     for member in tree.children(list) {
         match tree.kind(member) {
-            NodeKind::FieldDeclaration => read_field(tree, member, fields),
-            NodeKind::Conditional => read_fields(tree, member, fields),
+            NodeKind::FieldDeclaration => read_field(tree, member, header, fields),
+            NodeKind::Conditional => read_fields(tree, member, header, fields),
             _ => {}
         }
     }
 }
 
-fn read_field(tree: &Tree, member: NodeId, fields: &mut FxHashMap<Box<[u8]>, Type>) {
+fn read_field(tree: &Tree, member: NodeId, header: u32, fields: &mut Fields) {
     let specifiers = types::specifiers(tree, member);
     let mut named = false;
     for field in tree.children(member).filter(|&n| tree.kind(n) == NodeKind::FieldDeclarator) {
@@ -245,7 +263,8 @@ fn read_field(tree: &Tree, member: NodeId, fields: &mut FxHashMap<Box<[u8]>, Typ
         let declared = types::declared(tree, specifiers, declarator);
         if let Some(name) = declared.name {
             named = true;
-            fields.insert(tree.token_text(name).into(), Type::of_term(tree, &declared.term));
+            let ty = headers::in_header(&Type::of_term(tree, &declared.term), header);
+            fields.insert(tree.token_text(name).into(), ty);
         }
     }
     if !named {
@@ -254,7 +273,7 @@ fn read_field(tree: &Tree, member: NodeId, fields: &mut FxHashMap<Box<[u8]>, Typ
             .and_then(|node| tree.child(node, NodeKind::StructSpecifier))
             .and_then(|node| tree.child(node, NodeKind::FieldList));
         if let Some(list) = inner {
-            read_fields(tree, list, fields);
+            read_fields(tree, list, header, fields);
         }
     }
 }

@@ -20,6 +20,7 @@ use smpl::{Constraint, DeclaredNames, Purpose, Quantifier, SeedPart, SemanticPat
 use text::Span;
 
 use crate::formula::{self, Compiled};
+use crate::headers::Headers;
 use crate::in_force::InForce;
 use crate::run::Run;
 
@@ -36,6 +37,8 @@ pub struct Settings {
     pub disabled: Vec<Box<str>>,
     /// What is known of the C files besides what the patch declares.
     pub known: Knowledge,
+    /// Where the headers that a file includes come from; without it, only the file itself is known.
+    pub headers: Option<Arc<dyn Headers>>,
     /// How wide integers are, which decides over the types of literals.
     pub widths: csema::Widths,
     /// How many steps the model checker may take for one file, all rules together.

@@ -17,6 +17,7 @@ mod explain;
 pub mod formula;
 mod found;
 mod fresh;
+mod headers;
 mod in_force;
 pub mod label;
 mod matcher;
@@ -31,4 +32,5 @@ mod words;
 
 pub use apply::{Failure, Outcome, Prepared, Settings, unsupported};
 pub use csema::Widths;
+pub use headers::Headers;
 pub use partial::Report;

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use cfg::Graph;
-use csema::{Typing, Widths};
+use csema::Typing;
 use csyntax::{NodeId, NodeKind, Tree};
 use ctl::Limit;
 use rewrite::{Conflict, Plan};
@@ -37,7 +37,6 @@ fn is_only_asked_for(rule: &Rule, body: &Body, metavariable: MetavariableId) -> 
 /// One state of the file, and what was worked out about it.
 struct FileState {
     tree: Arc<Tree>,
-    widths: Widths,
     typing: OnceCell<Typing>,
     items: Vec<Item>,
 }
@@ -67,16 +66,19 @@ impl Item {
 }
 
 impl FileState {
-    fn new(tree: Tree, widths: Widths) -> FileState {
+    fn new(tree: Tree) -> FileState {
         let items = cfg::items(&tree)
             .into_iter()
             .map(|node| Item { node, words: OnceCell::new(), graph: OnceCell::new() })
             .collect();
-        FileState { tree: Arc::new(tree), widths, typing: OnceCell::new(), items }
+        FileState { tree: Arc::new(tree), typing: OnceCell::new(), items }
     }
 
-    fn typing(&self) -> &Typing {
-        self.typing.get_or_init(|| Typing::new(&self.tree, self.widths))
+    fn typing(&self, prepared: &Prepared, name: &str) -> &Typing {
+        self.typing.get_or_init(|| {
+            let headers = prepared.headers_of(name, &self.tree);
+            Typing::new(&self.tree, &headers, prepared.settings.widths)
+        })
     }
 }
 
@@ -100,7 +102,7 @@ impl<'p> Run<'p> {
         Run {
             prepared,
             name,
-            file: FileState::new(tree, prepared.settings.widths),
+            file: FileState::new(tree),
             values: RefCell::default(),
             environments: vec![Environment::empty()],
             outcome: Outcome::default(),
@@ -318,7 +320,7 @@ impl<'p> Run<'p> {
             isomorphisms: Isomorphisms::new(in_force),
             tree: &self.file.tree,
             file: 0,
-            typing: self.file.typing(),
+            typing: self.file.typing(self.prepared, self.name),
             values: &self.values,
             inherited,
             in_prototype: std::cell::Cell::new(false),
@@ -461,7 +463,7 @@ impl<'p> Run<'p> {
             observer.edited(rule, &tree, &parsed);
         }
         self.changed = true;
-        self.file = FileState::new(parsed, self.prepared.settings.widths);
+        self.file = FileState::new(parsed);
         Ok(())
     }
 }

@@ -7,6 +7,7 @@
 #![expect(clippy::disallowed_methods, reason = "this is the crate that touches files")]
 
 mod find;
+mod headers;
 mod partial;
 mod prefilter;
 mod quality;
@@ -14,6 +15,7 @@ mod replace;
 mod run;
 
 pub use find::{Find, FoundFile, find};
+pub use headers::HeaderFiles;
 pub use partial::{FilePartial, explain, partial};
 pub use prefilter::Prefilter;
 pub use quality::{Fault, Quality, measure};
