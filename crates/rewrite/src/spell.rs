@@ -123,6 +123,8 @@ pub(crate) struct Speller<'a> {
     pending: Option<declarators::Pending>,
     /// Whether the next declarator follows a comma rather than a type.
     glued: bool,
+    /// How many initialiser lists are being printed around the place at hand.
+    open_lists: u32,
 }
 
 impl<'a> Speller<'a> {
@@ -147,6 +149,7 @@ impl<'a> Speller<'a> {
             first: None,
             pending: None,
             glued: false,
+            open_lists: 0,
         }
     }
 

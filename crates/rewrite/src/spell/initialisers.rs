@@ -7,7 +7,9 @@ use super::Speller;
 impl Speller<'_> {
     pub(super) fn initialiser_list(&mut self, node: NodeId) {
         let entries: Vec<NodeId> = self.tree.children(node).collect();
-        let one_line = entries.is_empty() || (self.is_added() && self.is_short(&entries));
+        let row = self.is_added() && self.ends_list(node);
+        let one_line = entries.is_empty() || (self.is_added() && !row && self.is_short(&entries));
+        self.open_lists += 1;
         let last = entries.last().copied();
         let mut behind_last = false;
         for element in self.tree.elements(node) {
@@ -22,7 +24,7 @@ impl Speller<'_> {
                     _ => self.token(token),
                 },
                 Element::Node(child) => {
-                    if one_line {
+                    if one_line || row && Some(child) != entries.first().copied() {
                         self.space()
                     } else {
                         self.newline()
@@ -32,6 +34,16 @@ impl Speller<'_> {
                 }
             }
         }
+        self.open_lists -= 1;
+    }
+
+    /// Whether a list is an entry by itself, or the last one of another list: its own entries then share a line.
+    fn ends_list(&self, node: NodeId) -> bool {
+        let tree = self.tree;
+        let entry = tree.parent(node).filter(|&n| tree.kind(n) == NodeKind::InitialiserEntry);
+        let outer = entry.and_then(|entry| tree.parent(entry));
+        let is_last = || outer.is_some_and(|outer| tree.children(outer).last() == entry);
+        entry.is_some() && (self.open_lists == 0 || is_last())
     }
 
     fn close(&mut self, entries: &[NodeId], one_line: bool) {
