@@ -19,6 +19,7 @@ pub(crate) fn file(plan: &Plan, removed: &BTreeMap<u32, Removals>, style: &Style
     let source = tree.source();
     let mut out = Vec::with_capacity(source.len() + source.len() / 16);
     let mut done = 0;
+    let mut starts_with_gap = false;
     for item in edited_items(plan, removed) {
         let start = tree.gap_before(TokenId(item.start)).start as usize;
         let end = tree.tokens().span(TokenId(item.end - 1)).end as usize;
@@ -32,8 +33,15 @@ pub(crate) fn file(plan: &Plan, removed: &BTreeMap<u32, Removals>, style: &Style
             }
         }
         done = end;
+        // What the file started with is gone.
+        starts_with_gap |= out.is_empty();
     }
     out.extend_from_slice(&source[done..]);
+    let newlines = out.iter().take_while(|&&byte| byte == b'\n').count();
+    // With it go the empty lines behind it.
+    if starts_with_gap && newlines > 1 && newlines < out.len() {
+        out.drain(..newlines);
+    }
     out
 }
 

@@ -171,7 +171,11 @@ impl Speller<'_> {
     /// Tokens and children with single spaces; `=` has spaces too, lists in braces follow glued in an `enum`.
     fn words(&mut self, node: NodeId) {
         let mut first = true;
+        let mut behind_attribute = false;
         for element in self.tree.elements(node) {
+            let own_line = behind_attribute && self.starts_row(element);
+            behind_attribute =
+                matches!(element, Element::Node(child) if self.kind(child) == NodeKind::Attribute);
             let glued = match element {
                 Element::Token(token) => self.token_kind(token) == TokenKind::PpEnd,
                 Element::Node(child) => match self.kind(child) {
@@ -180,7 +184,9 @@ impl Speller<'_> {
                     _ => false,
                 },
             };
-            if !first && !glued {
+            if own_line {
+                self.newline();
+            } else if !first && !glued {
                 self.space();
             }
             first = false;
@@ -192,6 +198,18 @@ impl Speller<'_> {
                 Element::Node(child) => self.node(child),
             }
         }
+    }
+
+    /// Whether a part of added code starts a line in the semantic patch.
+    fn starts_row(&self, element: Element) -> bool {
+        let token = match element {
+            Element::Token(token) => Some(token),
+            Element::Node(node) => self.tree.first_token(node),
+        };
+        self.is_added()
+            && token.is_some_and(|token| {
+                self.tree.source()[self.tree.gap_before(token).range()].contains(&b'\n')
+            })
     }
 
     /// `{A, B = 3}`: a name without value at the end is followed by a space.
