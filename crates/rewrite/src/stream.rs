@@ -155,7 +155,9 @@ impl<'a> Builder<'a> {
             for _ in 0..braces.opens(index) {
                 self.push_all(&braces::open());
             }
+            let comments = self.comments_of_function(index == item.start, index);
             self.before(index);
+            self.elements.extend(comments);
             self.token(token);
             self.in_place(index, &braces);
         }
@@ -205,6 +207,28 @@ impl<'a> Builder<'a> {
             pieces.splice(at..at, behind);
         }
         self.elements.extend(pieces);
+    }
+
+    /// Takes out the comments above a function that another one is added in front of: they are about what follows them.
+    fn comments_of_function(&mut self, starts_item: bool, token: u32) -> Vec<Element> {
+        let adds_function = self
+            .plan
+            .sites
+            .get(&(token, SideKey::Before))
+            .is_some_and(|site| site.codes.iter().all(|code| code.plain.ends_with_function));
+        if !starts_item || !adds_function || self.removed.contains_key(&token) {
+            return Vec::new();
+        }
+        let starts_line = |index: &usize| {
+            let mut before = self.elements[..*index].iter().rev();
+            before
+                .find(|element| element.kind != Kind::Space)
+                .is_none_or(|element| element.kind == Kind::Newline)
+        };
+        let first = (0..self.elements.len())
+            .filter(|&index| self.elements[index].kind == Kind::Comment)
+            .find(starts_line);
+        first.map_or_else(Vec::new, |first| self.elements.split_off(first))
     }
 
     fn before(&mut self, token: u32) {
