@@ -111,8 +111,10 @@ pub(crate) fn raise_braces(elements: &mut Vec<Element>) {
             && let Some(header) = raised_to(done, &element, newline)
         {
             newline.gone = true;
-            let space = Element::new(Kind::Space, b" ", Origin::Added);
-            done.splice(header + 1..header + 1, [space, element]);
+            let at = end_of_header(done, header);
+            let has_space = done[at - 1].kind == Kind::Space;
+            let space = (!has_space).then(|| Element::new(Kind::Space, b" ", Origin::Added));
+            done.splice(at..at, space.into_iter().chain([element]));
             continue;
         }
         if let Some(header) = lowered_from(done, &element) {
@@ -145,6 +147,15 @@ fn raised_to(done: &[Element], brace: &Element, newline: &Element) -> Option<usi
         }
     }
     None
+}
+
+/// Where a brace stands behind a header: behind the comments on its line, too.
+fn end_of_header(done: &[Element], header: usize) -> usize {
+    let line = done[header + 1..].iter().take_while(|element| element.kind != Kind::Newline);
+    let length = line.clone().count();
+    let has_comment =
+        line.clone().any(|element| element.is_kept() && element.kind == Kind::Comment);
+    header + 1 + if has_comment { length } else { 0 }
 }
 
 /// The kept `)` in front of a removed `{` that the added code behind what is `done` stands for.
