@@ -166,6 +166,11 @@ impl<'a> Editor<'a> {
         code: Option<NodeId>,
         entry: &Entry,
     ) -> Option<(NodeId, NodeId)> {
+        // Its name alone, changed in place, may have the same range.
+        let last = TokenId(entry.pattern.end.checked_sub(1)?);
+        if self.body.minus.tokens().kind(last) != TokenKind::Semicolon {
+            return None;
+        }
         let tree = self.tree;
         let root = code?;
         let is_list = |node: NodeId| {
