@@ -568,23 +568,25 @@ impl<'a> Matcher<'a> {
     fn type_anywhere(&self, pattern: Pattern<'a>, code: NodeId) -> Matches {
         use csyntax::types;
         let kind = self.tree.kind(code);
+        // A header is searched part by part: its declarator stands for it.
+        let defined = self.tree.parent(code).filter(|&parent| {
+            self.tree.kind(parent) == NodeKind::FunctionDefinition && kind.is_declarator()
+        });
         let holder = match kind {
             NodeKind::InitDeclarator | NodeKind::FieldDeclarator => self.tree.parent(code),
             NodeKind::TypeName | NodeKind::Parameter | NodeKind::FunctionDefinition => Some(code),
             NodeKind::Declaration | NodeKind::FieldDeclaration => {
                 return self.type_without_declarator(pattern, code);
             }
-            NodeKind::FunctionDeclarator
-                if self.tree.parent(code).is_some_and(|parent| {
-                    self.tree.kind(parent) == NodeKind::FunctionDefinition
-                }) =>
-            {
-                self.tree.parent(code)
-            }
+            _ if defined.is_some() => defined,
             _ => return Matches::new(),
         };
         let specifiers = holder.and_then(|holder| types::specifiers(self.tree, holder));
-        let Some(declarator) = types::declarator(self.tree, code) else { return Matches::new() };
+        let declarator = match defined {
+            Some(_) => Some(code),
+            None => types::declarator(self.tree, code),
+        };
+        let Some(declarator) = declarator else { return Matches::new() };
         let Some(ours) = types::declarator(pattern.tree, pattern.node) else {
             return Matches::new();
         };
