@@ -49,7 +49,10 @@ impl Matcher<'_> {
                 }
                 _ => false,
             },
-            ConstraintItem::Integer(number) => integer(value) == Some(*number),
+            ConstraintItem::Integer(number) => match value {
+                Value::Length(length) => i64::from(*length) == *number,
+                _ => self.spelling(value).is_some_and(|text| text == number.to_string().as_bytes()),
+            },
             ConstraintItem::Range(low, high) => {
                 integer(value).is_some_and(|number| (*low..=*high).contains(&number))
             }

@@ -111,17 +111,32 @@ impl Reader<'_, '_> {
     /// item | `{` item (`,` item)* `}`
     fn items(&mut self) -> Result<Vec<ConstraintItem>> {
         if self.words.eat(TokenKind::LeftBrace).is_none() {
-            return Ok(vec![self.item()?]);
+            return Ok(vec![self.member()?]);
         }
-        let mut items = vec![self.item()?];
+        let mut items = vec![self.member()?];
         while self.words.eat(TokenKind::Comma).is_some() {
-            items.push(self.item()?);
+            items.push(self.member()?);
         }
         self.expect(TokenKind::RightBrace, "`,` or `}`", "a set is `{a, b}`")?;
         Ok(items)
     }
 
-    /// One member of a set: up to a `,` or `}` of the same depth.
+    /// One member of a set. They are compared as text, so `0x10` is not the number 16.
+    fn member(&mut self) -> Result<ConstraintItem> {
+        let first = self.words.peek();
+        Ok(match self.item()? {
+            ConstraintItem::Integer(number) if first.kind == TokenKind::Integer => {
+                let spelling = self.words.text(first);
+                match *spelling == *number.to_string() {
+                    true => ConstraintItem::Integer(number),
+                    false => ConstraintItem::Text(spelling),
+                }
+            }
+            item => item,
+        })
+    }
+
+    /// A member of a set or a bound: up to a `,` or `}` of the same depth.
     fn item(&mut self) -> Result<ConstraintItem> {
         use TokenKind::*;
         let start = self.words.position();
