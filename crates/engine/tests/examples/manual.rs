@@ -1,4 +1,4 @@
-//! Runs the examples of the manuals.
+//! Runs the examples of the manuals, `docs/smpl.md` and `docs/rewriting.md`.
 //!
 //! An example is a fenced block `smpl` and behind it a fenced block `diff`, a whole C file (see `example`). Words behind `smpl` in
 //! the fence are options or:
@@ -12,8 +12,10 @@ use crate::example::{Example, Promise, check, set};
 use engine::Settings;
 
 /// The manuals, and how many examples each has at least.
-const MANUALS: [(&str, &str, usize); 1] =
-    [("docs/smpl.md", include_str!("../../../../docs/smpl.md"), 100)];
+const MANUALS: [(&str, &str, usize); 2] = [
+    ("docs/smpl.md", include_str!("../../../../docs/smpl.md"), 100),
+    ("docs/rewriting.md", include_str!("../../../../docs/rewriting.md"), 40),
+];
 
 /// A fenced block.
 #[derive(Clone, Copy, Debug)]
