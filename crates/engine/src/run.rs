@@ -433,7 +433,7 @@ impl<'p> Run<'p> {
         for run in all {
             plan.begin_run();
             for found in run {
-                let occurrences = occurrences(body, compiled, &found.edits);
+                let occurrences = occurrences(&found.edits);
                 for (Taken { record, bindings, .. }, occurrence) in
                     found.edits.iter().zip(occurrences)
                 {
@@ -468,19 +468,21 @@ impl<'p> Run<'p> {
     }
 }
 
-/// Which occurrence of the contents of a nest each record belongs to, counted in the order of the code; 0 outside of nests.
-fn occurrences(body: &Body, compiled: &Compiled, edits: &[Taken]) -> Vec<u32> {
-    let in_nest = |taken: &Taken| {
-        let node = compiled.elements[taken.record.element.0 as usize].node;
-        body.minus.ancestors(node).any(|outer| body.minus.kind(outer) == NodeKind::Nest)
-    };
-    let mut order: Vec<usize> = (0..edits.len()).filter(|&index| in_nest(&edits[index])).collect();
-    order.sort_by_key(|&index| edits[index].record.entries.first().map(|entry| entry.code.start));
-    let mut seen: FxHashMap<ElementId, u32> = FxHashMap::default();
+/// Which occurrence of its element each record is, counted in the order of the code: an element in a nest, or one behind
+/// which paths meet, takes several places.
+fn occurrences(edits: &[Taken]) -> Vec<u32> {
+    let start = |taken: &Taken| taken.record.entries.first().map(|entry| entry.code.start);
+    let mut order: Vec<usize> = (0..edits.len()).collect();
+    order.sort_by_key(|&index| start(&edits[index]));
+    // How many places an element took so far, and the last one.
+    let mut seen: FxHashMap<ElementId, (u32, Option<u32>)> = FxHashMap::default();
     let mut occurrences = vec![0; edits.len()];
     for index in order {
-        let count = seen.entry(edits[index].record.element).or_default();
-        *count += 1;
+        let here = start(&edits[index]);
+        let (count, last) = seen.entry(edits[index].record.element).or_insert((0, here));
+        if *last != here {
+            (*count, *last) = (*count + 1, here);
+        }
         occurrences[index] = *count;
     }
     occurrences
