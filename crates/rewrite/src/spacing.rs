@@ -75,7 +75,9 @@ fn wants_space(elements: &[Element], left: usize, right: usize) -> bool {
     match (before.is_added(), behind.is_added()) {
         (false, false) => false,
         (true, true) => {
-            is_word(l) && (is_word(r) || (is_operator(r) && behind.spaced))
+            // A declarator that is added behind its type may begin with `*`.
+            let separate = behind.spaced || (behind.starts && r == TokenKind::Star);
+            is_word(l) && (is_word(r) || (is_operator(r) && separate))
                 || (behind.starts && l == TokenKind::RightParen && r == TokenKind::LeftBrace)
         }
         (false, true) if l == TokenKind::Comma => is_space_behind_added(elements, right),
