@@ -26,7 +26,7 @@ pub(crate) struct Edit<'r> {
     pub(crate) record: &'r Record,
     pub(crate) bindings: FxHashMap<MetavariableId, ValueId>,
     pub(crate) match_id: u32,
-    /// Which occurrence of the contents of a nest it belongs to.
+    /// Which of the places that its element took it is.
     pub(crate) occurrence: u32,
 }
 
@@ -107,7 +107,7 @@ impl<'a> Editor<'a> {
         if self.splits_in_two(element) {
             braces = edit.record.code.and_then(|code| self.if_statement_of(code));
         }
-        if let Some(statement) = braces.filter(|&node| is_bare_branch(self.tree, node)) {
+        if let Some(statement) = braces.filter(|&node| is_branch(self.tree, node)) {
             plan.brace(statement);
         }
         Ok(())
@@ -403,10 +403,12 @@ impl<'a> Editor<'a> {
         let kind = minus.kind(element.node);
         let statement = kind.is_statement() && kind != NodeKind::CompoundStatement
             || matches!(element.form, Form::Statement(_));
-        if !statement
-            || !matches!(element.form, Form::Whole | Form::Head | Form::Statement(_))
-            || !self.is_open(element.node)
-        {
+        let statement =
+            statement && matches!(element.form, Form::Whole | Form::Head | Form::Statement(_));
+        let replaced_block = element.form == Form::OpenBrace
+            && addition.is_some_and(|addition| addition.side == Side::Replace)
+            && self.is_removed(&minus.token_range(element.node));
+        if !(statement || replaced_block) || !self.is_open(element.node) {
             return false;
         }
         match addition {
@@ -449,7 +451,10 @@ impl<'a> Editor<'a> {
     fn is_open(&self, node: NodeId) -> bool {
         let minus = &self.body.minus;
         let Some(parent) = minus.parent(node) else { return true };
-        let siblings: Vec<NodeId> = minus.children(parent).collect();
+        let siblings: Vec<NodeId> = minus
+            .children(parent)
+            .filter(|&sibling| minus.kind(sibling) != NodeKind::WhenClause)
+            .collect();
         let Some(place) = siblings.iter().position(|&sibling| sibling == node) else {
             return false;
         };
@@ -493,19 +498,18 @@ fn is_in(entry: &Entry, place: Option<&Rc<Bindings>>) -> bool {
     }
 }
 
-/// Whether a statement is the branch of an `if` or the body of a loop, without braces.
-fn is_bare_branch(tree: &Tree, node: NodeId) -> bool {
+/// Whether a statement is the branch of an `if` or the body of a loop.
+fn is_branch(tree: &Tree, node: NodeId) -> bool {
     let Some(parent) = tree.parent(node) else { return false };
-    tree.kind(node) != NodeKind::CompoundStatement
-        && match tree.kind(parent) {
-            NodeKind::IfStatement
-            | NodeKind::WhileStatement
-            | NodeKind::ForStatement
-            | NodeKind::IteratorStatement
-            | NodeKind::ElseClause
-            | NodeKind::DoStatement => tree.kind(node).is_statement(),
-            _ => false,
-        }
+    match tree.kind(parent) {
+        NodeKind::IfStatement
+        | NodeKind::WhileStatement
+        | NodeKind::ForStatement
+        | NodeKind::IteratorStatement
+        | NodeKind::ElseClause
+        | NodeKind::DoStatement => tree.kind(node).is_statement(),
+        _ => false,
+    }
 }
 
 /// Adjacency groups: a new one starts at every unmarked `...` or nest.

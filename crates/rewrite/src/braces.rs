@@ -8,12 +8,13 @@
 //! ```
 //!
 //! The opening brace goes in front of the statement, and up to the line of the header when that is kept; the
-//! closing one behind all that hangs behind the statement. A statement that goes without replacement leaves `{}`.
+//! closing one behind all that hangs behind the statement. A statement that goes without replacement leaves `{}`, and so
+//! does every branch that goes while its header stays, whoever asks for braces: what follows must not take its place.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use csyntax::TokenKind;
+use csyntax::{NodeId, NodeKind, TokenId, TokenKind, Tree};
 
 use crate::plan::{Plan, Removals, SideKey, statements_ending_inside};
 use crate::spell::Out;
@@ -71,11 +72,11 @@ pub(crate) fn around(plan: &Plan, removed: &BTreeMap<u32, Removals>, item: &Rang
     while let Some(outer) = tree.parent(first).filter(|&o| tree.data(o).first.0 >= item.start) {
         first = outer;
     }
-    for &statement in plan.braces.range(first..) {
-        let range = plan.tree.token_range(statement);
-        if range.start >= item.end {
-            break;
-        }
+    let asked = plan.braces.range(first..).copied();
+    let asked = asked.take_while(|&statement| tree.token_range(statement).start < item.end);
+    let statements: BTreeSet<NodeId> = asked.chain(emptied(plan, removed, item)).collect();
+    for statement in statements {
+        let range = tree.token_range(statement);
         if range.is_empty() || range.start < item.start || range.end > item.end {
             continue;
         }
@@ -94,4 +95,44 @@ pub(crate) fn around(plan: &Plan, removed: &BTreeMap<u32, Removals>, item: &Rang
         }
     }
     braces
+}
+
+/// Branches inside the tokens `item` of which nothing is left, though their headers stay.
+fn emptied(
+    plan: &Plan,
+    removed: &BTreeMap<u32, Removals>,
+    item: &Range<u32>,
+) -> impl Iterator<Item = NodeId> {
+    let tree = &plan.tree;
+    removed.range(item.clone()).filter_map(move |(&token, _)| {
+        let innermost = tree.innermost(token..token + 1);
+        let mut starting = std::iter::once(innermost)
+            .chain(tree.ancestors(innermost))
+            .take_while(|&node| tree.token_range(node).start == token);
+        starting.find(|&node| {
+            let range = tree.token_range(node);
+            header_of_branch(tree, node).is_some_and(|header| !removed.contains_key(&header.0))
+                && range.clone().all(|token| removed.contains_key(&token))
+                && !has_added(plan, range)
+        })
+    })
+}
+
+/// The token that a statement with a branch begins with, if `node` is the branch.
+fn header_of_branch(tree: &Tree, node: NodeId) -> Option<TokenId> {
+    use NodeKind::*;
+    let parent = tree.parent(node)?;
+    let governs = matches!(
+        tree.kind(parent),
+        IfStatement | ElseClause | WhileStatement | ForStatement | IteratorStatement | DoStatement
+    );
+    (governs && tree.kind(node).is_statement()).then(|| tree.first_token(parent)).flatten()
+}
+
+/// Whether code is added in, right in front of or right behind `range`.
+fn has_added(plan: &Plan, range: Range<u32>) -> bool {
+    let inside = (range.start, SideKey::Before)..(range.end, SideKey::Before);
+    let before = (0..range.start).rev().find(|&token| !plan.tree.is_hidden(TokenId(token)));
+    plan.sites.range(inside).next().is_some()
+        || before.is_some_and(|token| plan.behind(token).next().is_some())
 }
