@@ -521,17 +521,21 @@ impl<'a> Matcher<'a> {
         Some(&self.rule.metavariables[id.index()])
     }
 
-    /// How often the rule uses a metavariable, added code and later rules included.
+    /// How often the rule uses a metavariable: added code, types of other metavariables and later rules included.
     pub(super) fn count(&self, metavariable: &smpl::Metavariable) -> usize {
         let body = self.body;
         let tokens = body.minus.tokens().ids().filter(|&token| {
             body.metavariable_of(token)
                 .is_some_and(|id| self.rule.metavariables[id.index()].name == metavariable.name)
         });
-        let exported = self.rule.exports.iter().any(|(id, users)| {
-            self.rule.metavariables[id.index()].name == metavariable.name && !users.is_empty()
-        });
-        tokens.count() + usize::from(exported)
+        let is_it = |id: &smpl::MetavariableId| {
+            self.rule.metavariables[id.index()].name == metavariable.name
+        };
+        let types = self.rule.metavariables.iter().flat_map(|declared| &declared.types);
+        let in_types =
+            types.flat_map(|ty| ty.metavariables.iter().flatten()).filter(|id| is_it(id));
+        let exported = self.rule.exports.iter().any(|(id, users)| is_it(id) && !users.is_empty());
+        tokens.count() + in_types.count() + usize::from(exported)
     }
 
     fn pattern_is_constant(&self, pattern: Pattern<'a>) -> bool {
