@@ -99,6 +99,9 @@ fn assembled(body: &Body, pieces: Vec<Out>, all: &[Piece]) -> AddedCode {
         Class::Term | Class::LabelColon | Class::Parenthesised | Class::Trailing => false,
     });
     let ends = all.last().is_some_and(|&piece| match class(body, piece) {
+        Class::Token(TokenKind::Comma) => {
+            matches!(all[..], [.., before, _] if class(body, before) == Class::Entry)
+        }
         Class::Token(kind) => kind == TokenKind::LeftBrace,
         Class::Line | Class::LabelColon | Class::Entry | Class::OwnLine | Class::Blank => true,
         Class::Term | Class::Parenthesised => false,
