@@ -58,7 +58,12 @@ impl<'a> Matcher<'a> {
             }
             states = next;
         }
-        if let Some(dots) = pattern.children().find(|entry| entry.kind() == NodeKind::Dots) {
+        let dots = pattern.children().find(|entry| entry.kind() == NodeKind::Dots);
+        if dots.is_none() && self.is_removed(pattern.node) {
+            // What the pattern does not name would go with the braces, or stay without them.
+            states.retain(|(_, used)| used.len() == theirs.len());
+        }
+        if let Some(dots) = dots {
             for (state, used) in &mut states {
                 *state = self.dots_over_rest(dots, code, used, state);
                 *state = self.comma_behind_dots(dots, code, state);
