@@ -8,11 +8,11 @@ use std::sync::Arc;
 
 use cfg::Graph;
 use csema::Typing;
-use csyntax::{NodeId, NodeKind, Tree};
+use csyntax::{NodeId, NodeKind, TokenKind, Tree};
 use ctl::Limit;
 use rewrite::{Conflict, Plan};
 use rustc_hash::{FxHashMap, FxHashSet};
-use smpl::{Body, MetavariableId, MetavariableKind, Origin, Rule};
+use smpl::{Body, MetavariableId, MetavariableKind, Origin, Piece, Rule};
 
 use crate::apply::{Failure, Outcome, Prepared};
 use crate::edits::{Edit, Editor};
@@ -456,7 +456,7 @@ impl<'p> Run<'p> {
             return Ok(());
         }
         let parsed = self.prepared.known.parse(text);
-        if let Some(message) = harm(&tree, &parsed) {
+        if let Some(message) = harm(&tree, &parsed, body) {
             return Err(self.failure(rule, None, message));
         }
         if let Some(observer) = &mut self.observer {
@@ -489,8 +489,8 @@ fn occurrences(edits: &[Taken]) -> Vec<u32> {
 }
 
 /// How the result of a rule is worse to read than what the rule saw: it does not parse, or only if something in it that
-/// was none before is a macro, or the body of a function has lost its header.
-fn harm(before: &Tree, after: &Tree) -> Option<String> {
+/// was none before is a macro, or the body of a function has lost its header, or a group of conditionals its other end.
+fn harm(before: &Tree, after: &Tree, body: &Body) -> Option<String> {
     if let Some(problem) = after.problems().get(before.problems().len()) {
         let at = after.tokens().span(problem.token).start;
         let place = text::LineIndex::new(after.source()).place(at);
@@ -506,6 +506,25 @@ fn harm(before: &Tree, after: &Tree) -> Option<String> {
         let items = tree.children(NodeId::ROOT);
         items.filter(|&item| tree.kind(item) == NodeKind::CompoundStatement).count()
     };
-    (headless(after) > headless(before))
-        .then(|| "the result would have the body of a function without its header".to_owned())
+    if headless(after) > headless(before) {
+        return Some("the result would have the body of a function without its header".to_owned());
+    }
+    let torn = !adds_directives(body) && open_groups(after) != open_groups(before);
+    torn.then(|| "the result would have an `#if` or `#endif` without the other".to_owned())
+}
+
+/// How many `#if` have no `#endif`.
+fn open_groups(tree: &Tree) -> i64 {
+    let tokens = tree.tokens();
+    let count = |kind| tokens.ids().filter(|&token| tokens.kind(token) == kind).count() as i64;
+    count(TokenKind::PpIf) - count(TokenKind::PpEndif)
+}
+
+/// Whether lines such as `#ifdef` are added, which may be one half of a group.
+fn adds_directives(body: &Body) -> bool {
+    let rows = body.additions().iter().flat_map(|addition| &addition.rows);
+    rows.flat_map(|row| &row.pieces).any(|piece| match piece {
+        Piece::Text(span) => body.plus.source()[span.range()].starts_with(b"#"),
+        Piece::Node(_) | Piece::Token(_) | Piece::Blank => false,
+    })
 }

@@ -27,7 +27,8 @@ pub(crate) fn keep(elements: &mut [Element]) {
         }
         let run = run_from(elements, at);
         at = run.end;
-        if elements[run.clone()].iter().any(|element| element.kind == Kind::Skipped) {
+        let skipped = |element: &Element| element.kind == Kind::Skipped && element.is_file();
+        if elements[run.clone()].iter().any(skipped) {
             keep_in(&mut elements[run]);
         }
     }
@@ -55,7 +56,15 @@ fn keep_in(run: &mut [Element]) {
     let removed = indices(|element| element.is_removed() && matches!(element.kind, Kind::Token(_)));
     let added = indices(|element| element.is_added() && matches!(element.kind, Kind::Token(_)));
     let same = |&(ours, theirs): &(&usize, &usize)| run[*ours].text == run[*theirs].text;
-    let prefix = removed.iter().zip(&added).take_while(same).count();
+    let mut prefix = removed.iter().zip(&added).take_while(same).count();
+    // What is left of the new code must stand behind what both start with.
+    let is_behind = |prefix: usize| match (removed[..prefix].last(), added.get(prefix)) {
+        (Some(last), Some(next)) => last < next,
+        _ => true,
+    };
+    if !is_behind(prefix) {
+        prefix = 0;
+    }
     let (ours, theirs) = (&removed[prefix..], &added[prefix..]);
     let suffix = ours.iter().rev().zip(theirs.iter().rev()).take_while(same).count();
     let left: Vec<usize> = theirs[..theirs.len() - suffix].to_vec();
