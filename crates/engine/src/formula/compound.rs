@@ -190,7 +190,7 @@ impl Compiler<'_> {
         let exit = || kind(Kind::After).or(kind(Kind::LoopFall));
         let around = exit().and(self.next(Formula::Ref(name)).ex()).ex();
         let straight = exit().ex().uncheck().negate().and(self.next(Formula::Ref(name)));
-        here.and(Formula::Let {
+        here.and_then(Formula::Let {
             name,
             value: Box::new(behind),
             body: Box::new(around.or(straight)),
@@ -485,7 +485,8 @@ impl Compiler<'_> {
             Some(behind) => kind(Kind::After).and(self.next(behind).ex()),
             None => kind(Kind::After),
         };
-        self.bind(formula.and(after.ex()), &shared)
+        // With the values of the statement known, the way behind it is a matter of few states.
+        self.bind(formula.and_then(after.ex()), &shared)
     }
 
     /// An `if` with `else`.
@@ -563,7 +564,8 @@ impl Compiler<'_> {
             Some(behind) => kind(Kind::LoopFall).and(self.next(behind).ex()),
             None => kind(Kind::LoopFall),
         };
-        let formula = head.and(kind(Kind::InLoop).and(self.next(body)).ex()).and(fall.ex());
+        let inside = kind(Kind::InLoop).and(self.next(body)).ex();
+        let formula = head.and(inside).and_then(fall.ex());
         self.bind(formula, &shared)
     }
 
@@ -588,7 +590,7 @@ impl Compiler<'_> {
             Some(behind) => kind(Kind::After).and(self.next(behind).ex()),
             None => kind(Kind::After),
         };
-        self.bind(word.and(after.ex()).and(body.ex()), &shared)
+        self.bind(word.and(body.ex()).and_then(after.ex()), &shared)
     }
 
     /// `switch (e) { case x: ... }`: each case of the pattern is one of the code.
@@ -630,7 +632,7 @@ impl Compiler<'_> {
         }
         let mut formula = head.and(inside.ex());
         if let Some(behind) = behind {
-            formula = formula.and(kind(Kind::After).and(self.next(behind).ex()).ex());
+            formula = formula.and_then(kind(Kind::After).and(self.next(behind).ex()).ex());
         }
         self.bind(formula, &shared)
     }
