@@ -119,7 +119,8 @@ fn spatch_refuses(patch: &Path) -> Result<bool> {
 /// The paths in the first column of the table: `` | `tests/a.cocci` | reason | ``.
 fn ledger() -> Result<Vec<String>> {
     let text = std::fs::read_to_string(workspace::root().join("ledger.md"))?;
-    let table = text.split(HEADING).nth(1).context("ledger.md has no such table")?;
+    // No table says that every patch is read.
+    let table = text.split(HEADING).nth(1).unwrap_or_default();
     let table = table.split("\n## ").next().unwrap_or_default();
     let names = table.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next());
     Ok(names.map(str::to_owned).collect())

@@ -121,24 +121,25 @@ fn a_reader_that_goes_away_is_no_error() {
     assert_eq!(output.status.code(), Some(0));
 }
 
-/// A function in which `begin(E); ... end(E);` has ever more ways to go through loops.
-fn loops(count: usize) -> String {
-    let body: String = (0..count)
-        .map(|i| {
-            format!("\tbegin(a{i});\n\twhile (x{i}) {{\n\t\tif (y{i})\n\t\t\tbreak;\n\t}}\n\tend(a{i});\n")
-        })
+/// A function that has ever more ways to leave a loop with the lock released.
+fn exits(count: usize) -> String {
+    let exits: String = (0..count)
+        .map(|i| format!("\t\tif (x{i}) {{\n\t\t\tunlock(l);\n\t\t\treturn {i};\n\t\t}}\n"))
         .collect();
-    format!("int f(void)\n{{\n{body}}}\n")
+    format!(
+        "int f(void)\n{{\n\tlock(l);\n\twhile (y) {{\n{exits}\t}}\n\tunlock(l);\n\treturn 0;\n}}\n"
+    )
 }
 
 #[test]
 fn a_file_whose_steps_are_used_up_is_given_up_and_no_other() {
-    let patch = "@r@\nexpression E;\n@@\n- begin(E);\n+ begun(E);\n... when != stop(E)\nend(E);\n";
+    let patch = "@r@\nexpression L;\n@@\n- lock(L);\n+ locked(L);\n  ... when != unlock(L)\n\
+                 - unlock(L);\n  return ...;\n";
     let folder = Folder::with(&[
         ("p.cocci", patch),
-        ("a.c", &loops(2)),
-        ("b.c", &loops(400)),
-        ("c.c", &loops(2)),
+        ("a.c", &exits(2)),
+        ("b.c", &exits(40)),
+        ("c.c", &exits(2)),
     ]);
     let arguments = ["apply", "--timeout", "1", "p.cocci", "a.c", "b.c", "c.c"];
     let ran = folder.refit(&arguments).ended(2);
