@@ -14,6 +14,7 @@ use smpl::{Body, MetavariableId, Rule};
 
 use crate::formula::Compiled;
 use crate::matcher::Matcher;
+use crate::places::Narrowing;
 use crate::predicates::{CheckedGraph, GraphPredicates, Record, ValueDomain};
 use crate::value::{Position, Value, ValueId};
 
@@ -51,11 +52,12 @@ pub(crate) fn item_matches(
     matcher: &Matcher<'_>,
     graph: &Graph,
     compiled: &Compiled,
+    narrowing: Option<Narrowing<'_>>,
     limit: &mut Limit,
 ) -> Result<Vec<Found>, GaveUp> {
     let checked = CheckedGraph(graph);
     let domain = ValueDomain(matcher.values);
-    let mut predicates = GraphPredicates::new(matcher, graph, &compiled.elements);
+    let mut predicates = GraphPredicates::new(matcher, graph, &compiled.elements).narrowed_by(narrowing);
     let triples = ctl::check(&checked, &domain, &mut predicates, &compiled.formula, limit)
         .map_err(|error| GaveUp { at: None, message: error.to_string(), out_of_steps: true })?;
     let own = matcher.rule.metavariables.len() as u32;

@@ -23,6 +23,7 @@ pub mod label;
 mod matcher;
 mod observe;
 mod partial;
+mod places;
 mod predicates;
 mod prototypes;
 mod record;

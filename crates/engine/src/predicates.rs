@@ -16,6 +16,7 @@ use crate::element::{Element, ElementId, Form};
 use crate::formula;
 use crate::label::{Kind, Label};
 use crate::matcher::Matcher;
+use crate::places::Narrowing;
 use crate::record::{Bindings, Entry, Matches, Partial};
 use crate::value::{Value, ValueId, Values};
 
@@ -75,6 +76,8 @@ pub(crate) struct GraphPredicates<'g, 'a> {
     pub(crate) graph: &'g Graph,
     pub(crate) elements: &'g [Element],
     pub(crate) records: Vec<Rc<Record>>,
+    /// What tells where to look for an element; all nodes are looked at without.
+    narrowing: Option<Narrowing<'g>>,
     known: FxHashMap<ElementId, Rc<Vec<(usize, Partial)>>>,
     /// Paths, and whether they are prefixes, as values.
     path_values: FxHashMap<(LabelId, bool), ValueId>,
@@ -120,9 +123,15 @@ impl<'g, 'a> GraphPredicates<'g, 'a> {
             graph,
             elements,
             records: Vec::new(),
+            narrowing: None,
             known: FxHashMap::default(),
             path_values: FxHashMap::default(),
         }
+    }
+
+    /// With something that tells where to look.
+    pub(crate) fn narrowed_by(self, narrowing: Option<Narrowing<'g>>) -> Self {
+        GraphPredicates { narrowing, ..self }
     }
 
     fn nodes(&self) -> impl Iterator<Item = NodeIndex> + use<> {
@@ -257,11 +266,13 @@ impl<'g, 'a> GraphPredicates<'g, 'a> {
         }
         let element = self.elements[id.0 as usize];
         let mut found = Vec::new();
-        for index in self.nodes() {
-            let node = self.graph.node(index);
-            for partial in self.at_node(element, index, node) {
-                found.push((index, partial));
-            }
+        let mut look_at = |index| {
+            let matches = self.at_node(element, index, self.graph.node(index));
+            found.extend(matches.into_iter().map(|partial| (index, partial)));
+        };
+        match self.narrowing.and_then(|narrowing| narrowing.nodes(self.matcher, element)) {
+            Some(few) => few.into_iter().for_each(&mut look_at),
+            None => self.nodes().for_each(&mut look_at),
         }
         let found = Rc::new(found);
         self.known.insert(id, Rc::clone(&found));
@@ -637,7 +648,7 @@ impl<'g, 'a> GraphPredicates<'g, 'a> {
 }
 
 /// Whether a node is a whole statement, declaration or directive.
-fn is_one_node(kind: FlowKind) -> bool {
+pub(crate) fn is_one_node(kind: FlowKind) -> bool {
     use FlowKind::*;
     matches!(
         kind,
@@ -656,7 +667,7 @@ fn is_one_node(kind: FlowKind) -> bool {
 }
 
 /// Whether an expression pattern looks into the node.
-fn owns_terms(kind: FlowKind) -> bool {
+pub(crate) fn owns_terms(kind: FlowKind) -> bool {
     use FlowKind::*;
     is_one_node(kind)
         || matches!(

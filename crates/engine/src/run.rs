@@ -2,7 +2,7 @@
 //!
 //! Invariant: no rule sees what it has itself made, nor what it made for another environment.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -24,6 +24,7 @@ use crate::fresh::name_fresh;
 use crate::in_force::InForce;
 use crate::matcher::{Isomorphisms, Matcher};
 use crate::observe::{Observer, Seen};
+use crate::places::{Narrowing, Places};
 use crate::prototypes;
 use crate::value::{Position, Value, ValueId, Values};
 use crate::words::ItemWords;
@@ -41,17 +42,30 @@ struct FileState {
     items: Vec<Item>,
 }
 
+/// A graph that is searched more often is worth a list of what is where.
+const SEARCHES_WITHOUT_PLACES: u32 = 2;
+
 /// A function, declaration, ... of the file.
 pub(crate) struct Item {
     pub(crate) node: NodeId,
     words: OnceCell<ItemWords>,
     graph: OnceCell<Option<Graph>>,
+    /// How often its graph was searched.
+    searches: Cell<u32>,
+    places: OnceCell<Places>,
 }
 
 impl Item {
     /// Its flow graph, built when it is first asked for.
     pub(crate) fn graph(&self, tree: &Tree) -> Option<&Graph> {
         self.graph.get_or_init(|| cfg::build(tree, self.node).ok()).as_ref()
+    }
+
+    /// What is where in its graph; not from the start, as to find this out is a search of its own.
+    fn places(&self, graph: &Graph, tree: &Tree) -> Option<&Places> {
+        self.searches.set(self.searches.get().saturating_add(1));
+        (self.searches.get() > SEARCHES_WITHOUT_PLACES)
+            .then(|| self.places.get_or_init(|| Places::new(graph, tree)))
     }
 
     /// Its words, gathered when they are first asked for.
@@ -69,7 +83,13 @@ impl FileState {
     fn new(tree: Tree) -> FileState {
         let items = cfg::items(&tree)
             .into_iter()
-            .map(|node| Item { node, words: OnceCell::new(), graph: OnceCell::new() })
+            .map(|node| Item {
+                node,
+                words: OnceCell::new(),
+                graph: OnceCell::new(),
+                searches: Cell::new(0),
+                places: OnceCell::new(),
+            })
             .collect();
         FileState { tree: Arc::new(tree), typing: OnceCell::new(), items }
     }
@@ -323,14 +343,16 @@ impl<'p> Run<'p> {
             typing: self.file.typing(self.prepared, self.name),
             values: &self.values,
             inherited,
-            in_prototype: std::cell::Cell::new(false),
+            in_prototype: Cell::new(false),
         };
         let mut fresh = self.fresh;
         let mut starts = Vec::new();
         let mut limit = self.limit;
         for item in self.file.items.iter().filter(|item| item.has(&needed, &self.file.tree)) {
             let Some(graph) = item.graph(&self.file.tree) else { continue };
-            let matches = item_matches(&matcher, graph, compiled, &mut limit).map_err(
+            let narrowing =
+                item.places(graph, &self.file.tree).map(|places| Narrowing { places, dropped });
+            let matches = item_matches(&matcher, graph, compiled, narrowing, &mut limit).map_err(
                 |GaveUp { at, message, out_of_steps }| {
                     let node = at.unwrap_or(item.node);
                     let at = self.file.tree.span(node).start;

@@ -5,9 +5,10 @@ use std::ops::Range;
 
 use csyntax::{NodeId, NodeKind, TokenId, TokenKind, Tree};
 use rustc_hash::{FxHashMap, FxHasher};
-use smpl::{Body, DroppedNames, MetavariableId, Rule};
+use smpl::{Body, DroppedNames, MetavariableId, Origin, Rule};
 
-use crate::value::{self, ValueId, Values};
+use crate::matcher::Matcher;
+use crate::value::{self, Value, ValueId, Values};
 
 /// The names in an item, as sorted hashes.
 #[derive(Debug)]
@@ -36,7 +37,7 @@ impl ItemWords {
     }
 }
 
-fn hash(word: &[u8]) -> u64 {
+pub(crate) fn hash(word: &[u8]) -> u64 {
     let mut hasher = FxHasher::default();
     word.hash(&mut hasher);
     hasher.finish()
@@ -76,6 +77,102 @@ pub(crate) fn needed_names<'v>(
     collector.names
 }
 
+/// The names, as hashes, that a match of one element cannot do without, in the code that the element matches.
+///
+/// Only expressions are looked at: a type can be spelt in many ways. The names in inherited expressions count as well.
+pub(crate) fn needed_by(
+    matcher: &Matcher<'_>,
+    values: &Values,
+    dropped: &DroppedNames,
+    element: NodeId,
+    range: Range<u32>,
+) -> Vec<u64> {
+    let mut words = Vec::new();
+    for token in needed_tokens(matcher, dropped, element, range) {
+        let minus = &matcher.body.minus;
+        if minus.tokens().kind(token) == TokenKind::Identifier {
+            words.push(hash(minus.token_text(token)));
+            continue;
+        }
+        let value = matcher.body.metavariable_of(token).and_then(|m| matcher.inherited.get(&m));
+        match value.map(|&value| values.get(value)) {
+            Some(Value::Identifier(name)) => words.push(hash(name)),
+            Some(Value::Term(tree, node, _)) => words.extend(
+                tree.visible_tokens(*node)
+                    .filter(|&token| tree.tokens().kind(token).is_name())
+                    .map(|token| hash(tree.token_text(token))),
+            ),
+            _ => {}
+        }
+    }
+    words
+}
+
+/// The inherited positions of tokens that a match of one element cannot do without.
+pub(crate) fn needed_positions(
+    matcher: &Matcher<'_>,
+    dropped: &DroppedNames,
+    element: NodeId,
+    range: Range<u32>,
+) -> Vec<MetavariableId> {
+    let declared = |m: MetavariableId| &matcher.rule.metavariables[m.index()];
+    let minus = &matcher.body.minus;
+    let tokens = needed_tokens(matcher, dropped, element, range).into_iter();
+    // What is assigned to can be a declaration, of which the place is not asked.
+    let tokens = tokens.filter(|token| {
+        let outer = minus.parent(minus.innermost(token.0..token.0 + 1));
+        !outer.is_some_and(|outer| minus.kind(outer) == NodeKind::AssignmentExpression)
+    });
+    let attached = tokens.flat_map(|token| matcher.body.positions(token));
+    attached
+        .filter(|&m| declared(m).kind.is_position() && declared(m).origin != Origin::Own)
+        .collect()
+}
+
+/// The names and the metavariables for names and expressions in an element that each match of it takes something for.
+fn needed_tokens(
+    matcher: &Matcher<'_>,
+    dropped: &DroppedNames,
+    element: NodeId,
+    range: Range<u32>,
+) -> Vec<TokenId> {
+    let mut tokens = Vec::new();
+    if dropped.any_term() {
+        return tokens;
+    }
+    let minus = &matcher.body.minus;
+    let mut open = vec![element];
+    while let Some(node) = open.pop() {
+        if is_free(matcher.body, node) {
+            continue;
+        }
+        open.extend(minus.children(node));
+        if !matches!(minus.kind(node), NodeKind::Name | NodeKind::Metavariable) {
+            continue;
+        }
+        let own = minus.own_tokens(node).filter(|token| range.contains(&token.0));
+        tokens.extend(own.filter(|&token| match minus.tokens().kind(token) {
+            TokenKind::Identifier => !dropped.contains(minus.token_text(token)),
+            TokenKind::MetaIdentifier | TokenKind::MetaExpression => {
+                // With a type it can be the variable of a declaration, by an isomorphism.
+                let metavariable = matcher.body.metavariable_of(token);
+                metavariable.is_some_and(|m| matcher.rule.metavariables[m.index()].types.is_empty())
+            }
+            _ => false,
+        }));
+    }
+    tokens
+}
+
+/// Whether a match can do without a term of the minus slice, or without something in it.
+fn is_free(body: &Body, node: NodeId) -> bool {
+    let minus = &body.minus;
+    matches!(
+        minus.kind(node),
+        NodeKind::Disjunction | NodeKind::Nest | NodeKind::WhenClause | NodeKind::Attribute
+    ) || minus.first_token(node).is_some_and(|token| body.is_optional(token))
+}
+
 struct Collector<'a> {
     rule: &'a Rule,
     body: &'a Body,
@@ -89,11 +186,7 @@ struct Collector<'a> {
 impl<'a> Collector<'a> {
     fn collect(&mut self, node: NodeId) {
         let minus: &'a Tree = &self.body.minus;
-        let free = matches!(
-            minus.kind(node),
-            NodeKind::Disjunction | NodeKind::Nest | NodeKind::WhenClause | NodeKind::Attribute
-        ) || minus.first_token(node).is_some_and(|token| self.body.is_optional(token));
-        if free {
+        if is_free(self.body, node) {
             return;
         }
         let range = self.range.clone();
@@ -116,7 +209,7 @@ impl<'a> Collector<'a> {
         let value = self
             .body
             .metavariable_of(token)
-            .filter(|m| self.rule.metavariables[m.index()].origin != smpl::Origin::Own)
+            .filter(|m| self.rule.metavariables[m.index()].origin != Origin::Own)
             .and_then(|m| self.inherited.get(&m));
         if let Some(text) = value.and_then(|&value| value::text_of(self.values.get(value))) {
             self.names.push(text);

@@ -8,18 +8,27 @@ use rustc_hash::FxHashSet;
 use crate::body::Body;
 use crate::isomorphism::Isomorphism;
 use crate::metavariable::{
-    Constraint, ConstraintItem, Metavariable, MetavariableId, Origin, TypeShape,
+    Constraint, ConstraintItem, Metavariable, MetavariableId, MetavariableKind, Origin, TypeShape,
 };
 use crate::patch::{Dependency, Rule, RuleContent, ScriptSource};
 
 /// Names in isomorphisms: a pattern with one of them may match code without it.
 #[derive(Clone, Debug, Default)]
-pub struct DroppedNames(FxHashSet<Box<[u8]>>);
+pub struct DroppedNames {
+    names: FxHashSet<Box<[u8]>>,
+    any_term: bool,
+}
 
 impl DroppedNames {
     /// Whether a pattern with `name` may match code without it.
     pub fn contains(&self, name: &[u8]) -> bool {
-        self.0.contains(name)
+        self.names.contains(name)
+    }
+
+    /// Whether some isomorphism leaves out what one of its metavariables stands for, which can be any term of a pattern;
+    /// a type that is pure is but a metavariable for types.
+    pub fn any_term(&self) -> bool {
+        self.any_term
     }
 
     /// Adds those of further isomorphisms.
@@ -27,9 +36,35 @@ impl DroppedNames {
         for member in isomorphisms.iter().flat_map(|iso| iso.groups.iter().flatten()) {
             let tokens = member.tree.tokens();
             let names = tokens.ids().filter(|&token| tokens.kind(token) == TokenKind::Identifier);
-            self.0.extend(names.map(|token| member.tree.token_text(token).into()));
+            self.names.extend(names.map(|token| member.tree.token_text(token).into()));
         }
+        self.any_term |= isomorphisms.iter().any(drops_a_term);
     }
+}
+
+/// Whether a member of an isomorphism lacks a metavariable of a member that it stands for.
+fn drops_a_term(isomorphism: &Isomorphism) -> bool {
+    let is_in = |name: &[u8], tree: &Tree| {
+        tree.tokens()
+            .ids()
+            .any(|t| tree.tokens().kind(t).is_metavariable() && tree.token_text(t) == name)
+    };
+    isomorphism.metavariables.iter().any(|declared| {
+        let metavariable = &declared.metavariable;
+        let only_a_type = declared.pure && metavariable.kind == MetavariableKind::Type;
+        let name = metavariable.name.as_bytes();
+        let has: Vec<bool> = isomorphism
+            .groups
+            .iter()
+            .map(|group| group.iter().any(|member| is_in(name, &member.tree)))
+            .collect();
+        let lacks = isomorphism
+            .groups
+            .iter()
+            .map(|group| group.iter().any(|member| !is_in(name, &member.tree)));
+        let mut lacks = lacks.enumerate().filter(|&(_, lacks)| lacks);
+        !only_a_type && lacks.any(|(to, _)| has[..=to].contains(&true))
+    })
 }
 
 /// A condition over the words of a file.
