@@ -25,8 +25,8 @@ impl DroppedNames {
         self.names.contains(name)
     }
 
-    /// Whether some isomorphism leaves out what one of its metavariables stands for, which can be any term of a pattern;
-    /// a type that is pure is but a metavariable for types.
+    /// Whether some isomorphism leaves out what one of its metavariables stands for, which can be any term of a pattern.
+    /// What is pure stands for a metavariable; those for types, statements and typed expressions do not count.
     pub fn any_term(&self) -> bool {
         self.any_term
     }
@@ -51,7 +51,9 @@ fn drops_a_term(isomorphism: &Isomorphism) -> bool {
     };
     isomorphism.metavariables.iter().any(|declared| {
         let metavariable = &declared.metavariable;
-        let only_a_type = declared.pure && metavariable.kind == MetavariableKind::Type;
+        let only_such = declared.pure
+            && (matches!(metavariable.kind, MetavariableKind::Type | MetavariableKind::Statement)
+                || !metavariable.types.is_empty());
         let name = metavariable.name.as_bytes();
         let has: Vec<bool> = isomorphism
             .groups
@@ -63,7 +65,7 @@ fn drops_a_term(isomorphism: &Isomorphism) -> bool {
             .iter()
             .map(|group| group.iter().any(|member| !is_in(name, &member.tree)));
         let mut lacks = lacks.enumerate().filter(|&(_, lacks)| lacks);
-        !only_a_type && lacks.any(|(to, _)| has[..=to].contains(&true))
+        !only_such && lacks.any(|(to, _)| has[..=to].contains(&true))
     })
 }
 
