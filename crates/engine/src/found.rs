@@ -57,7 +57,8 @@ pub(crate) fn item_matches(
 ) -> Result<Vec<Found>, GaveUp> {
     let checked = CheckedGraph(graph);
     let domain = ValueDomain(matcher.values);
-    let mut predicates = GraphPredicates::new(matcher, graph, &compiled.elements).narrowed_by(narrowing);
+    let mut predicates =
+        GraphPredicates::new(matcher, graph, &compiled.elements).narrowed_by(narrowing);
     let triples = ctl::check(&checked, &domain, &mut predicates, &compiled.formula, limit)
         .map_err(|error| GaveUp { at: None, message: error.to_string(), out_of_steps: true })?;
     let own = matcher.rule.metavariables.len() as u32;

@@ -121,7 +121,7 @@ pub(crate) fn needed_positions(
     // What is assigned to can be a declaration, of which the place is not asked.
     let tokens = tokens.filter(|token| {
         let outer = minus.parent(minus.innermost(token.0..token.0 + 1));
-        !outer.is_some_and(|outer| minus.kind(outer) == NodeKind::AssignmentExpression)
+        outer.is_none_or(|outer| minus.kind(outer) != NodeKind::AssignmentExpression)
     });
     let attached = tokens.flat_map(|token| matcher.body.positions(token));
     attached

@@ -4,21 +4,27 @@
 //! tried; at the end of the pattern they take all the rest. A comma of the pattern next to a run may match nothing
 //! when that run is empty.
 
+use std::cell::RefCell;
 use std::ops::Range;
 
 use csyntax::{Element, NodeId, NodeKind, TokenId, TokenKind};
+use rustc_hash::FxHashSet;
 use smallvec::smallvec;
 use smpl::MetavariableKind;
 
 use super::{Matcher, Pattern};
-use crate::record::{Entry, Matches, Partial};
+use crate::record::{Bindings, Entry, Matches, Partial};
+
+/// Where a run of one list has led nowhere: how much of the pattern and of the code was left, and what was bound. What
+/// was taken before makes no difference.
+type DeadEnds = RefCell<FxHashSet<(usize, usize, Bindings)>>;
 
 impl<'a> Matcher<'a> {
     /// A list, with commas between its elements or without.
     pub(super) fn whole_list(&self, pattern: Pattern<'a>, code: NodeId, from: &Partial) -> Matches {
         let ours: Vec<Element> = pattern.tree.elements(pattern.node).collect();
         let theirs: Vec<Element> = self.tree.elements(code).collect();
-        self.list(pattern, &ours, &theirs, from)
+        self.list(pattern, &ours, &theirs, from, &DeadEnds::default())
     }
 
     fn list(
@@ -27,19 +33,28 @@ impl<'a> Matcher<'a> {
         ours: &[Element],
         theirs: &[Element],
         from: &Partial,
+        dead: &DeadEnds,
     ) -> Matches {
         let Some((&first, rest)) = ours.split_first() else {
             return if theirs.is_empty() { smallvec![from.clone()] } else { Matches::new() };
         };
         match first {
-            Element::Token(token) => self.list_token(pattern, token, rest, ours, theirs, from),
+            Element::Token(token) => self.list_token(pattern, token, ours, theirs, from, dead),
             Element::Node(node) if self.is_run(pattern, node) => {
-                self.list_run(pattern, node, rest, theirs, from)
+                let end = (ours.len(), theirs.len(), from.bindings().clone());
+                if dead.borrow().contains(&end) {
+                    return Matches::new();
+                }
+                let found = self.list_run(pattern, node, rest, theirs, from, dead);
+                if found.is_empty() {
+                    dead.borrow_mut().insert(end);
+                }
+                found
             }
             Element::Node(node) => match theirs.split_first() {
                 Some((&Element::Node(code), behind)) => {
                     let found = self.term(pattern.at(node), code, from);
-                    self.each(found, |state| self.list(pattern, rest, behind, state))
+                    self.each(found, |state| self.list(pattern, rest, behind, state, dead))
                 }
                 _ => Matches::new(),
             },
@@ -50,22 +65,23 @@ impl<'a> Matcher<'a> {
         &self,
         pattern: Pattern<'a>,
         token: TokenId,
-        rest: &[Element],
         ours: &[Element],
         theirs: &[Element],
         from: &Partial,
+        dead: &DeadEnds,
     ) -> Matches {
+        let rest = &ours[1..];
         let mut found = Matches::new();
         if let Some((&Element::Token(code), behind)) = theirs.split_first() {
             let states = self.token(pattern, token, code, from);
-            found = self.each(states, |state| self.list(pattern, rest, behind, state));
+            found = self.each(states, |state| self.list(pattern, rest, behind, state, dead));
         }
         if found.is_empty() {
-            found = self.last_comma(pattern, token, rest, theirs, from);
+            found = self.last_comma(pattern, token, rest, theirs, from, dead);
         }
         let comma = pattern.tree.tokens().kind(token) == TokenKind::Comma;
         if comma && found.is_empty() && self.comma_may_vanish(pattern, ours, token, theirs) {
-            found = self.list(pattern, rest, theirs, from);
+            found = self.list(pattern, rest, theirs, from, dead);
         }
         found
     }
@@ -78,6 +94,7 @@ impl<'a> Matcher<'a> {
         rest: &[Element],
         theirs: &[Element],
         from: &Partial,
+        dead: &DeadEnds,
     ) -> Matches {
         if !matches!(pattern.kind(), NodeKind::InitialiserList | NodeKind::EnumeratorList) {
             return Matches::new();
@@ -94,7 +111,7 @@ impl<'a> Matcher<'a> {
             (TokenKind::Comma, [Element::Token(close)]) if rest.len() == 1 => {
                 let end = close.0;
                 let state = from.record(Entry::new(token.0..token.0 + 1, end..end));
-                self.list(pattern, rest, theirs, &state)
+                self.list(pattern, rest, theirs, &state, dead)
             }
             _ => Matches::new(),
         }
@@ -156,6 +173,7 @@ impl<'a> Matcher<'a> {
         rest: &[Element],
         theirs: &[Element],
         from: &Partial,
+        dead: &DeadEnds,
     ) -> Matches {
         let mut found = Matches::new();
         let closer = theirs.len() - usize::from(matches!(theirs.last(), Some(Element::Token(_))));
@@ -180,7 +198,7 @@ impl<'a> Matcher<'a> {
             let Some(state) = self.take_run(pattern, node, run, theirs.get(length), from) else {
                 continue;
             };
-            found.extend(self.list(pattern, rest, &theirs[length..], &state));
+            found.extend(self.list(pattern, rest, &theirs[length..], &state, dead));
         }
         found
     }
