@@ -154,7 +154,9 @@ impl Plan {
         for token in tokens.clone() {
             let removals = self.removed.entry(token).or_default();
             let removal = (by, tokens.start, tokens.end);
-            if !removals.contains(&removal) {
+            // One match after the other: its own are the last ones.
+            let mut own = removals.iter().rev().take_while(|(it, ..)| it.match_id == by.match_id);
+            if !own.any(|&known| known == removal) {
                 removals.push(removal);
             }
         }
