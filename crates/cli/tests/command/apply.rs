@@ -138,7 +138,7 @@ fn a_file_whose_steps_are_used_up_is_given_up_and_no_other() {
     let folder = Folder::with(&[
         ("p.cocci", patch),
         ("a.c", &exits(2)),
-        ("b.c", &exits(40)),
+        ("b.c", &exits(13)),
         ("c.c", &exits(2)),
     ]);
     let arguments = ["apply", "--timeout", "1", "p.cocci", "a.c", "b.c", "c.c"];

@@ -155,6 +155,17 @@ pub const CASES: &[Case] = &[
         size: 100,
     },
     Case {
+        name: "statements_before_dots",
+        patch: "@@ expression E; statement S, S1; @@\n  if (E) S\n  ...\n- old();\n+ new();\n  ...\n  S1\n",
+        code: |n| {
+            let ifs = |name: &str| {
+                repeated(n, |text, i| writeln!(text, "\tif ({name}{i})\n\t\t{name}({i});"))
+            };
+            function(&format!("{}\told();\n{}", ifs("a"), ifs("b")))
+        },
+        size: 250,
+    },
+    Case {
         name: "statements_in_branches",
         patch: "@@ expression E; statement S, S1; @@\n- if (E) S else S1\n+ if (!E) S1 else S\n",
         code: |n| {
