@@ -113,7 +113,10 @@ fn deliver(request: &Request, path: &Path, result: &FileResult) -> Result<(), cr
     } else if request.in_place && outcome.text.is_some() {
         write(path, text)?;
     }
-    if !request.show_diff || rewrite::same_but_for_blanks(source, text) {
+    // What `*` lines matched is shown as if it were removed.
+    let marked = without_lines(text, &outcome.starred);
+    let shown = if outcome.text.is_none() { &marked[..] } else { text };
+    if !request.show_diff || rewrite::same_but_for_blanks(source, shown) {
         return Ok(());
     }
     let name = path.to_string_lossy();
@@ -129,6 +132,13 @@ fn deliver(request: &Request, path: &Path, result: &FileResult) -> Result<(), cr
         }
         None => (String::new(), name.clone().into_owned(), name.into_owned()),
     };
-    let diff = rewrite::unified_diff(source, text, &old, &new, 3);
+    let diff = rewrite::unified_diff(source, shown, &old, &new, 3);
     output::diff(&[header.into_bytes(), diff].concat()).map_err(|_| crate::Reported)
+}
+
+/// A text without some of its lines, numbered from 1.
+fn without_lines(text: &[u8], lines: &[u32]) -> Vec<u8> {
+    let is_kept = |&(number, _): &(u32, &[u8])| lines.binary_search(&number).is_err();
+    let numbered = (1..).zip(text.split_inclusive(|&byte| byte == b'\n'));
+    numbered.filter(is_kept).flat_map(|(_, line)| line.iter().copied()).collect()
 }

@@ -87,3 +87,13 @@ fn the_name_decides_who_it_is() {
         .ended(0);
     assert!(ran.out.contains("+\treturn new_call(x);"), "{ran:#?}");
 }
+
+#[test]
+fn what_a_star_matched_is_shown_as_removed() {
+    let folder = Folder::with(&[
+        ("p.cocci", "@@\nexpression E;\n@@\n* old_call(E);\n"),
+        ("a.c", "int f(int x)\n{\n\told_call(x);\n\treturn x;\n}\n"),
+    ]);
+    let ran = folder.refit(&["spatch", "--very-quiet", "--sp-file", "p.cocci", "a.c"]).ended(0);
+    assert!(ran.out.contains("\n-\told_call(x);\n") && !ran.out.contains("\n+\t"), "{ran:#?}");
+}
