@@ -30,16 +30,18 @@ pub struct Isomorphisms<'a> {
     uses: RefCell<Vec<Rc<Use<'a>>>>,
     /// The uses of each term.
     known: RefCell<FxHashMap<TermKey, Rc<[UseId]>>>,
+    /// The negations of conditions, by their names (`negation.rs`), as far as they were asked for.
+    pub(super) negations: RefCell<FxHashMap<(TermKey, &'static str), Option<Pattern<'a>>>>,
     /// Which alternatives are being tried against which code.
     under_way: RefCell<Vec<(TermKey, NodeId)>>,
 }
 
-fn term_key(pattern: Pattern<'_>) -> TermKey {
+pub(super) fn term_key(pattern: Pattern<'_>) -> TermKey {
     (std::ptr::from_ref(pattern.tree), pattern.node, pattern.isomorphism)
 }
 
 /// A term of a pattern: its tree, its node, and the use that it belongs to.
-type TermKey = (*const Tree, NodeId, Option<UseId>);
+pub(super) type TermKey = (*const Tree, NodeId, Option<UseId>);
 
 /// The index of a [`Use`].
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -65,7 +67,7 @@ pub(crate) struct Use<'a> {
 impl<'a> Use<'a> {
     /// The member `node` of `tree` in place of a term that has `shape`, open to isomorphisms behind `index`.
     pub(super) fn new(index: usize, tree: &'a Tree, node: NodeId, shape: Shape<'a>) -> Use<'a> {
-        let Shape { isomorphism, bindings, types, marked, .. } = shape;
+        let Shape { isomorphism, bindings, types, marked } = shape;
         Use { index, isomorphism, tree, node, bindings, types, marked, tests_only: false }
     }
 }
@@ -77,6 +79,7 @@ impl<'a> Isomorphisms<'a> {
             in_force,
             uses: RefCell::default(),
             known: RefCell::default(),
+            negations: RefCell::default(),
             under_way: RefCell::default(),
         })
     }

@@ -9,7 +9,7 @@ use csyntax::{NodeId, NodeKind, TokenKind};
 use diag::Source;
 use smpl::Isomorphism;
 
-use super::isomorphisms::{Shape, Use, UseId};
+use super::isomorphisms::{Shape, Use, UseId, term_key};
 use super::{Matcher, Pattern};
 
 /// Terms and their negations; X and Y below `&&` and `||` are negated themselves.
@@ -72,7 +72,17 @@ impl<'a> Matcher<'a> {
     }
 
     /// The other member of the negation called `name`, if the condition has the shape of one of its members.
-    fn negated_by(&self, condition: Pattern<'a>, name: &str) -> Option<Pattern<'a>> {
+    fn negated_by(&self, condition: Pattern<'a>, name: &'static str) -> Option<Pattern<'a>> {
+        let key = (term_key(condition), name);
+        if let Some(&known) = self.isomorphisms.negations.borrow().get(&key) {
+            return known;
+        }
+        let made = self.negate(condition, name);
+        self.isomorphisms.negations.borrow_mut().insert(key, made);
+        made
+    }
+
+    fn negate(&self, condition: Pattern<'a>, name: &str) -> Option<Pattern<'a>> {
         let isomorphism = NEGATIONS.iter().find(|isomorphism| &*isomorphism.name == name)?;
         let members: Vec<_> =
             isomorphism.groups.iter().flatten().map(|member| &member.tree).collect();

@@ -353,6 +353,7 @@ impl<'a> Matcher<'a> {
                 .filter(|node| itself.contains_key(node))
                 .map(|node| self.tree.token_range(node)),
         );
+        let defines_structure = types && self.defines_structure(term);
         // Where the search goes on behind the definition of a structure that matched as a whole.
         let mut behind = 0;
         for node in self.tree.descendants(root) {
@@ -374,7 +375,7 @@ impl<'a> Matcher<'a> {
             } else if kind.is_expression() && !self.is_member_name(node) && !places.overlaps(&range)
             {
                 self.term(term, node, &Partial::default())
-            } else if let Some(name) = self.name_at(node).filter(|_| names) {
+            } else if let Some(name) = names.then(|| self.name_at(node)).flatten() {
                 self.identifier(term, name, &Partial::default())
             } else if assignment && kind == NodeKind::InitDeclarator {
                 self.assignment_as_declaration(term, node)
@@ -384,7 +385,7 @@ impl<'a> Matcher<'a> {
             if states.is_empty() || taken.overlaps(&range) {
                 continue;
             }
-            if types && self.defines_structure(term) {
+            if defines_structure {
                 behind = range.end;
             }
             here.push(range);
