@@ -6,9 +6,8 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use project::HeaderFiles;
-
 use engine::Widths;
+use project::HeaderFiles;
 
 use crate::arguments::Reading;
 use crate::patch::Given;

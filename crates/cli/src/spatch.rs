@@ -114,8 +114,9 @@ fn deliver(request: &Request, path: &Path, result: &FileResult) -> Result<(), cr
         write(path, text)?;
     }
     // What `*` lines matched is shown as if it were removed.
-    let marked = without_lines(text, &outcome.starred);
-    let shown = if outcome.text.is_none() { &marked[..] } else { text };
+    let starred = (outcome.text.is_none() && !outcome.starred.is_empty())
+        .then(|| without_lines(source, &outcome.starred));
+    let shown = starred.as_deref().unwrap_or(text);
     if !request.show_diff || rewrite::same_but_for_blanks(source, shown) {
         return Ok(());
     }
