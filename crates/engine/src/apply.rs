@@ -5,7 +5,7 @@
 //!    that has the words it cannot do without.
 //! 3. All matches of a rule go into one plan of edits. The changed text is parsed before the next rule.
 //!
-//! Invariant: the outcome is a function of the patch and the file.
+//! Invariant: the outcome is a function of the patch, the file and the headers that it includes.
 
 use std::collections::BTreeSet;
 use std::fmt;

@@ -5,7 +5,8 @@
 //! comes (`edits`); `apply` runs the rules in order, for each environment, and parses what a rule has made before
 //! the next one sees it.
 //!
-//! Invariants: matching never mutates; one file's result depends on the patch and that file alone.
+//! Invariants: matching never mutates; one file's result depends on the patch, that file and the headers that
+//! it includes.
 
 #![deny(missing_docs)]
 

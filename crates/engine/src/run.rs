@@ -7,7 +7,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use cfg::Graph;
-use csema::Typing;
+use csema::{Typing, Widths};
 use csyntax::{NodeId, NodeKind, TokenKind, Tree};
 use ctl::Limit;
 use rewrite::{Conflict, Plan};
@@ -94,11 +94,8 @@ impl FileState {
         FileState { tree: Arc::new(tree), typing: OnceCell::new(), items }
     }
 
-    fn typing(&self, prepared: &Prepared, name: &str) -> &Typing {
-        self.typing.get_or_init(|| {
-            let headers = prepared.headers_of(name, &self.tree);
-            Typing::new(&self.tree, &headers, prepared.settings.widths)
-        })
+    fn typing(&self, headers: &[Tree], widths: Widths) -> &Typing {
+        self.typing.get_or_init(|| Typing::new(&self.tree, headers, widths))
     }
 }
 
@@ -111,6 +108,8 @@ pub(crate) struct Run<'p> {
     environments: Vec<Environment>,
     outcome: Outcome,
     fresh: u32,
+    /// What the file included when types were first asked for.
+    headers: OnceCell<Vec<Tree>>,
     /// What is left of the steps.
     limit: Limit,
     changed: bool,
@@ -127,6 +126,7 @@ impl<'p> Run<'p> {
             environments: vec![Environment::empty()],
             outcome: Outcome::default(),
             fresh: 0,
+            headers: OnceCell::new(),
             limit: prepared.settings.limit,
             changed: false,
             observer: None,
@@ -334,13 +334,15 @@ impl<'p> Run<'p> {
         if is_hopeless && self.observer.is_none() {
             return Ok(found);
         }
+        let tree = &self.file.tree;
+        let headers = self.headers.get_or_init(|| self.prepared.headers_of(self.name, tree));
         let matcher = Matcher {
             rule,
             body,
             isomorphisms: Isomorphisms::new(in_force),
             tree: &self.file.tree,
             file: 0,
-            typing: self.file.typing(self.prepared, self.name),
+            typing: self.file.typing(headers, self.prepared.settings.widths),
             values: &self.values,
             inherited,
             in_prototype: Cell::new(false),

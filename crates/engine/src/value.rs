@@ -1,7 +1,8 @@
 //! What metavariables are bound to, as interned numbers.
 //!
-//! Invariant: two values that SmPL takes for equal have one [`ValueId`], so environments compare numbers. Terms are
-//! equal when their trees are, blanks and comments aside; positions when file and range are.
+//! Invariant: equal values have one [`ValueId`], so environments compare numbers. Terms are equal when their trees are,
+//! blanks and comments aside; positions when file and range are. Where one metavariable may be two different values,
+//! [`Values::merge`] says which of them it is.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -96,22 +97,17 @@ impl Values {
             (Value::Term(tree, node, _), Value::Identifier(name)) => {
                 (bare_name(tree, *node) == Some(name)).then_some(a)
             }
-            (Value::Type(..), Value::Type(..)) => self.types_agree(a, b).then(|| a.min(b)),
+            (Value::Type(t, x, r), Value::Type(u, y, s)) => {
+                let without_names = match (r, s) {
+                    (None, None) => return None,
+                    (Some(ours), Some(theirs)) => ours == theirs,
+                    (Some(ours), None) => **ours == csema::Type::of_term(u, y),
+                    (None, Some(theirs)) => **theirs == csema::Type::of_term(t, x),
+                };
+                (without_names || same_type(t, x, u, y)).then(|| a.min(b))
+            }
             _ => None,
         }
-    }
-
-    fn types_agree(&self, a: ValueId, b: ValueId) -> bool {
-        let (Value::Type(t, x, r), Value::Type(u, y, s)) = (self.get(a), self.get(b)) else {
-            return false;
-        };
-        let without_names = match (r, s) {
-            (None, None) => return false,
-            (Some(ours), Some(theirs)) => ours == theirs,
-            (Some(ours), None) => **ours == csema::Type::of_term(u, y),
-            (None, Some(theirs)) => **theirs == csema::Type::of_term(t, x),
-        };
-        without_names || same_type(t, x, u, y)
     }
 
     /// The value that `id` stands for.
