@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Interrupts, timers and work items: what makes the kernel call a driver of its own accord. */
+#include <linux/interrupt.h>
+#include <linux/pci.h>
+#include <linux/timer.h>
+#include <linux/workqueue.h>
+
+#include <refit/imports.h>
+
+#include "devices.h"
+#include "release.h"
+#include "state.h"
+
+int refit_request_irq(struct refit_domain *domain, unsigned int irq, irq_handler_t handler, irq_handler_t thread,
+		      unsigned long flags, const char *name, void *dev_id)
+{
+	struct refit_device *device;
+	int error;
+
+	/* Noted before: it may come at once. */
+	refit_own(domain, REFIT_IRQ, dev_id, irq, 0, 0);
+	/* Recovery and refused interrupts may have turned it off. */
+	list_for_each_entry(device, &domain->state->devices, list)
+		pci_intx(device->pci, true);
+	error = request_threaded_irq(irq, handler, thread, flags, name, dev_id);
+	if (error)
+		refit_disown(domain, REFIT_IRQ, dev_id, NULL);
+	return error;
+}
+EXPORT_SYMBOL_GPL(refit_request_irq);
+
+void refit_gone_irq(struct refit_domain *domain, unsigned int irq, void *dev_id)
+{
+	struct refit_object object;
+
+	if (!refit_disown(domain, REFIT_IRQ, dev_id, &object) || object.size != irq)
+		refit_bad_argument(domain, dev_id);
+	/* free_irq() waits for handlers, and this may be one. */
+	if (in_interrupt())
+		refit_bad_argument(domain, dev_id);
+}
+EXPORT_SYMBOL_GPL(refit_gone_irq);
+
+void refit_quiet_devices(struct refit_domain *domain)
+{
+	struct refit_device *device;
+
+	list_for_each_entry(device, &domain->state->devices, list)
+		pci_intx(device->pci, false);
+}
+EXPORT_SYMBOL_GPL(refit_quiet_devices);
+
+void refit_got_timer(struct refit_domain *domain, struct timer_list *timer)
+{
+	refit_own(domain, REFIT_TIMER, timer, 0, 0, 0);
+}
+EXPORT_SYMBOL_GPL(refit_got_timer);
+
+void refit_got_work(struct refit_domain *domain, struct work_struct *work)
+{
+	refit_own(domain, REFIT_WORK, work, 0, 0, 0);
+}
+EXPORT_SYMBOL_GPL(refit_got_work);
+
+void refit_got_delayed_work(struct refit_domain *domain, struct delayed_work *work)
+{
+	refit_own(domain, REFIT_DELAYED_WORK, work, 0, 0, 0);
+}
+EXPORT_SYMBOL_GPL(refit_got_delayed_work);
+
+void refit_check_wait(struct refit_domain *domain, const void *waited_for)
+{
+	const struct refit_crossing *crossing;
+
+	/* A work function and a timer function get what was queued as their first argument. */
+	for (crossing = refit_running_call(); crossing; crossing = crossing->outer)
+		if (crossing->arguments[0] == (unsigned long)waited_for)
+			refit_fail(domain, REFIT_DEADLOCK, (unsigned long)waited_for, _RET_IP_);
+}
+EXPORT_SYMBOL_GPL(refit_check_wait);
+
+void refit_release_irq(struct refit_domain *domain, struct refit_object *object)
+{
+	free_irq(object->size, (void *)object->key);
+}
+
+void refit_release_timer(struct refit_domain *domain, struct refit_object *object)
+{
+	del_timer_sync((struct timer_list *)object->key);
+}
+
+void refit_release_work(struct refit_domain *domain, struct refit_object *object)
+{
+	cancel_work_sync((struct work_struct *)object->key);
+}
+
+void refit_release_delayed_work(struct refit_domain *domain, struct refit_object *object)
+{
+	cancel_delayed_work_sync((struct delayed_work *)object->key);
+}

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Locks: each is noted in the call that takes it, so that a call that fails leaves none behind, and one that returns with a
+ * lock is found out. A lock that can't be had in time is a deadlock.
+ *
+ * Nothing here is told to lockdep, which stock kernels lack.
+ */
+#include <linux/delay.h>
+#include <linux/mutex.h>
+#include <linux/rtnetlink.h>
+#include <linux/spinlock.h>
+#include <linux/timekeeping.h>
+
+#include <refit/imports.h>
+
+#include "state.h"
+
+#define SPIN_LIMIT	(1 * NSEC_PER_SEC)
+#define WAIT_LIMIT	(20 * HZ)
+
+static void release_spin(void *lock)
+{
+	arch_spin_unlock(&((raw_spinlock_t *)lock)->raw_lock);
+}
+
+static void release_mutex(void *lock)
+{
+	mutex_unlock(lock);
+}
+
+static void release_rtnl(void *lock)
+{
+	rtnl_unlock();
+}
+
+/* Whether this call, or one that it was called from, has the lock. */
+static bool held_already(const void *lock)
+{
+	const struct refit_crossing *crossing;
+	int i;
+
+	for (crossing = refit_running_call(); crossing; crossing = crossing->outer)
+		for (i = 0; i < crossing->held_count; i++)
+			if (crossing->held[i].lock == lock)
+				return true;
+	return false;
+}
+
+static void note(void *lock, void (*release)(void *))
+{
+	struct refit_crossing *crossing = refit_running_call();
+
+	if (crossing && crossing->held_count < REFIT_HELD_MAX)
+		crossing->held[crossing->held_count++] = (struct refit_held) { lock, release };
+}
+
+/* False if this call doesn't have the lock. Locks are mostly released in the opposite order. */
+static bool forget(const void *lock)
+{
+	struct refit_crossing *crossing = refit_running_call();
+	int i, j;
+
+	if (!crossing)
+		return true;
+	for (i = crossing->held_count - 1; i >= 0; i--) {
+		if (crossing->held[i].lock != lock)
+			continue;
+		for (j = i + 1; j < crossing->held_count; j++)
+			crossing->held[j - 1] = crossing->held[j];
+		crossing->held_count--;
+		return true;
+	}
+	return crossing->held_count == REFIT_HELD_MAX;
+}
+
+/* Preemption is off already. */
+static void spin(struct refit_domain *domain, raw_spinlock_t *lock, unsigned long from)
+{
+	u64 began;
+
+	if (likely(arch_spin_trylock(&lock->raw_lock)))
+		goto taken;
+	if (held_already(lock))
+		refit_fail(domain, REFIT_DEADLOCK, (unsigned long)lock, from);
+	began = ktime_get_mono_fast_ns();
+	while (!arch_spin_trylock(&lock->raw_lock)) {
+		cpu_relax();
+		if (ktime_get_mono_fast_ns() - began > SPIN_LIMIT)
+			refit_fail(domain, REFIT_DEADLOCK, (unsigned long)lock, from);
+	}
+taken:
+	note(lock, release_spin);
+}
+
+static void unspin(struct refit_domain *domain, raw_spinlock_t *lock, unsigned long from)
+{
+	if (unlikely(!forget(lock)))
+		refit_fail(domain, REFIT_BAD_ARGUMENT, (unsigned long)lock, from);
+	arch_spin_unlock(&lock->raw_lock);
+}
+
+void refit_spin_lock(struct refit_domain *domain, raw_spinlock_t *lock)
+{
+	preempt_disable();
+	spin(domain, lock, _RET_IP_);
+}
+EXPORT_SYMBOL_GPL(refit_spin_lock);
+
+void refit_spin_lock_irq(struct refit_domain *domain, raw_spinlock_t *lock)
+{
+	local_irq_disable();
+	preempt_disable();
+	spin(domain, lock, _RET_IP_);
+}
+EXPORT_SYMBOL_GPL(refit_spin_lock_irq);
+
+void refit_spin_lock_bh(struct refit_domain *domain, raw_spinlock_t *lock)
+{
+	local_bh_disable();
+	preempt_disable();
+	spin(domain, lock, _RET_IP_);
+}
+EXPORT_SYMBOL_GPL(refit_spin_lock_bh);
+
+unsigned long refit_spin_lock_irqsave(struct refit_domain *domain, raw_spinlock_t *lock)
+{
+	unsigned long flags;
+
+	local_irq_save(flags);
+	preempt_disable();
+	spin(domain, lock, _RET_IP_);
+	return flags;
+}
+EXPORT_SYMBOL_GPL(refit_spin_lock_irqsave);
+
+int refit_spin_trylock(struct refit_domain *domain, raw_spinlock_t *lock)
+{
+	preempt_disable();
+	if (arch_spin_trylock(&lock->raw_lock)) {
+		note(lock, release_spin);
+		return 1;
+	}
+	preempt_enable();
+	return 0;
+}
+EXPORT_SYMBOL_GPL(refit_spin_trylock);
+
+void refit_spin_unlock(struct refit_domain *domain, raw_spinlock_t *lock)
+{
+	unspin(domain, lock, _RET_IP_);
+	preempt_enable();
+}
+EXPORT_SYMBOL_GPL(refit_spin_unlock);
+
+void refit_spin_unlock_irq(struct refit_domain *domain, raw_spinlock_t *lock)
+{
+	unspin(domain, lock, _RET_IP_);
+	local_irq_enable();
+	preempt_enable();
+}
+EXPORT_SYMBOL_GPL(refit_spin_unlock_irq);
+
+void refit_spin_unlock_bh(struct refit_domain *domain, raw_spinlock_t *lock)
+{
+	unspin(domain, lock, _RET_IP_);
+	preempt_enable();
+	local_bh_enable();
+}
+EXPORT_SYMBOL_GPL(refit_spin_unlock_bh);
+
+void refit_spin_unlock_irqrestore(struct refit_domain *domain, raw_spinlock_t *lock, unsigned long flags)
+{
+	unspin(domain, lock, _RET_IP_);
+	local_irq_restore(flags);
+	preempt_enable();
+}
+EXPORT_SYMBOL_GPL(refit_spin_unlock_irqrestore);
+
+void refit_mutex_lock(struct refit_domain *domain, struct mutex *lock)
+{
+	unsigned long end = jiffies + WAIT_LIMIT;
+
+	if (held_already(lock))
+		refit_fail(domain, REFIT_DEADLOCK, (unsigned long)lock, _RET_IP_);
+	while (!mutex_trylock(lock)) {
+		schedule_timeout_uninterruptible(1);
+		refit_returned(domain);
+		if (time_after(jiffies, end))
+			refit_fail(domain, REFIT_DEADLOCK, (unsigned long)lock, _RET_IP_);
+	}
+	note(lock, release_mutex);
+}
+EXPORT_SYMBOL_GPL(refit_mutex_lock);
+
+void refit_mutex_unlock(struct refit_domain *domain, struct mutex *lock)
+{
+	if (!forget(lock))
+		refit_fail(domain, REFIT_BAD_ARGUMENT, (unsigned long)lock, _RET_IP_);
+	mutex_unlock(lock);
+}
+EXPORT_SYMBOL_GPL(refit_mutex_unlock);
+
+/* Stands for the lock, which has no name outside the network core. */
+static char rtnl;
+
+void refit_rtnl_lock(struct refit_domain *domain)
+{
+	unsigned long end = jiffies + 3 * WAIT_LIMIT;
+
+	if (held_already(&rtnl))
+		refit_fail(domain, REFIT_DEADLOCK, 0, _RET_IP_);
+	while (!rtnl_trylock()) {
+		schedule_timeout_uninterruptible(1);
+		refit_returned(domain);
+		/* The kernel may hold it around this very call. */
+		if (time_after(jiffies, end))
+			refit_fail(domain, REFIT_DEADLOCK, 0, _RET_IP_);
+	}
+	note(&rtnl, release_rtnl);
+}
+EXPORT_SYMBOL_GPL(refit_rtnl_lock);
+
+void refit_rtnl_unlock(struct refit_domain *domain)
+{
+	if (!forget(&rtnl))
+		refit_fail(domain, REFIT_BAD_ARGUMENT, 0, _RET_IP_);
+	rtnl_unlock();
+}
+EXPORT_SYMBOL_GPL(refit_rtnl_unlock);
+
+/* No driver has a reason to sleep for longer. */
+#define DELAY_LIMIT	60000
+
+void refit_check_delay(struct refit_domain *domain, unsigned long milliseconds)
+{
+	if (milliseconds > DELAY_LIMIT)
+		refit_fail(domain, REFIT_BAD_ARGUMENT, milliseconds, _RET_IP_);
+}
+EXPORT_SYMBOL_GPL(refit_check_delay);

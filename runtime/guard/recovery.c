@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Recovery: from a driver that is stopped to one that runs.
+ *
+ *   1. The failure has set "stopped": no call gets in any more, and those inside leave at their next import or tick.
+ *   2. The worker waits until all have left.
+ *   3. The class's shadow quiets what the kernel would still do with the devices, and the guard releases what the driver held, in
+ *      the order of enum refit_kind. What the kernel knows by address stays: the registration, the net_device.
+ *   4. The driver's data are put back to what they were before its init, and init runs again. It registers, probes and allocates as
+ *      it always does; the imports hand it what stayed.
+ *   5. The shadow brings the devices to the state they were in.
+ *
+ * Steps 3 to 5 are tried again a few times, as the driver may fail in them too. Then it is given up: it stays loaded, and its devices
+ * do nothing.
+ */
+#include <linux/delay.h>
+#include <linux/module.h>
+#include <linux/rcupdate.h>
+#include <linux/slab.h>
+#include <linux/timekeeping.h>
+#include <linux/vmalloc.h>
+
+#include <refit/access.h>
+#include <refit/imports.h>
+#include <refit/shadow.h>
+
+#include "devices.h"
+#include "release.h"
+#include "state.h"
+
+#define TRIES		3
+/* How long to wait for calls to leave. */
+#define LEAVE_LIMIT	(30 * HZ)
+
+static struct workqueue_struct *workers;
+
+static const refit_release_t releases[REFIT_KINDS] = {
+	[REFIT_IRQ] = refit_release_irq,
+	[REFIT_NAPI_ENABLED] = refit_release_napi_enabled,
+	[REFIT_NAPI] = refit_release_napi,
+	[REFIT_TIMER] = refit_release_timer,
+	[REFIT_WORK] = refit_release_work,
+	[REFIT_DELAYED_WORK] = refit_release_delayed_work,
+	[REFIT_PCI_MASTER] = refit_release_pci_master,
+	[REFIT_DMA] = refit_release_dma,
+	[REFIT_DMA_COHERENT] = refit_release_coherent,
+	[REFIT_SKB] = refit_release_skb,
+	[REFIT_FRAGMENT] = refit_release_fragment,
+	[REFIT_PAGE] = refit_release_page,
+	[REFIT_MEMORY] = refit_release_memory,
+	[REFIT_VMEMORY] = refit_release_vmemory,
+	[REFIT_MAPPING] = refit_release_mapping,
+	[REFIT_PCI_MWI] = refit_release_pci_mwi,
+	[REFIT_PCI_REGIONS] = refit_release_pci_regions,
+	[REFIT_PCI_ENABLED] = refit_release_pci_enabled,
+	[REFIT_NETDEV_REGISTERED] = refit_release_netdev_registered,
+	[REFIT_NETDEV] = refit_release_netdev,
+	[REFIT_PCI_DRIVER] = refit_release_pci_driver,
+};
+
+/* What the kernel holds on to over a restart. */
+static bool stays(enum refit_kind kind)
+{
+	return kind >= REFIT_NETDEV_REGISTERED;
+}
+
+static bool wait_until_empty(struct refit_state *state)
+{
+	unsigned long end = jiffies + LEAVE_LIMIT;
+
+	/* From here on, whoever gets in has been counted. */
+	synchronize_rcu();
+	while (refit_inside(state)) {
+		if (time_after(jiffies, end))
+			return false;
+		usleep_range(200, 400);
+	}
+	return true;
+}
+
+static void release(struct refit_domain *domain, bool everything)
+{
+	int kind;
+
+	for (kind = 0; kind < REFIT_KINDS; kind++)
+		if (everything || !stays(kind))
+			refit_release_kind(domain, kind, releases[kind]);
+	domain->state->untracked = false;
+}
+
+static void lend_sections(struct refit_domain *domain)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(domain->sections); i++)
+		refit_lend(domain, domain->sections[i].start,
+			   domain->sections[i].end - domain->sections[i].start);
+}
+
+static void restore_sections(struct refit_domain *domain)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(domain->sections); i++)
+		memcpy(domain->sections[i].start, domain->state->snapshots[i],
+		       domain->sections[i].end - domain->sections[i].start);
+}
+
+static int take_snapshots(struct refit_domain *domain)
+{
+	size_t size;
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(domain->sections); i++) {
+		size = domain->sections[i].end - domain->sections[i].start;
+		domain->state->snapshots[i] = kvmalloc(size ?: 1, GFP_KERNEL);
+		if (!domain->state->snapshots[i])
+			return -ENOMEM;
+		memcpy(domain->state->snapshots[i], domain->sections[i].start, size);
+	}
+	return 0;
+}
+
+static void enter_phase(struct refit_state *state, enum refit_phase phase)
+{
+	WRITE_ONCE(state->phase, phase);
+}
+
+/* The driver as it was before its init: nothing held, nothing writable but its own data. */
+static void clear(struct refit_domain *domain)
+{
+	refit_shadow_quiet(domain);
+	release(domain, false);
+	refit_map_clear(domain->map);
+	restore_sections(domain);
+	lend_sections(domain);
+}
+
+static int start(struct refit_domain *domain)
+{
+	struct refit_state *state = domain->state;
+	int error;
+
+	enter_phase(state, REFIT_RESTARTING);
+	state->worker = current;
+	WRITE_ONCE(domain->stopped, false);
+	error = domain->init ? domain->init() : 0;
+	if (!error && !domain->stopped)
+		error = refit_shadow_resume(domain);
+	state->worker = NULL;
+	/* It may have failed again on the way, and some calls may be inside. */
+	if (error || READ_ONCE(domain->stopped))
+		return error ?: -EIO;
+	enter_phase(state, REFIT_RUNNING);
+	refit_shadow_running(domain);
+	return 0;
+}
+
+static void note_recovery(struct refit_state *state)
+{
+	struct refit_failure *failure;
+	unsigned long flags;
+
+	spin_lock_irqsave(&state->failing, flags);
+	failure = &state->failures[(state->failure_count - 1) % REFIT_FAILURES];
+	failure->recovered = ktime_get_mono_fast_ns();
+	state->recovery_count++;
+	spin_unlock_irqrestore(&state->failing, flags);
+	pr_info("%s: runs again, %llu us after it failed\n", state->domain->name,
+		div_u64(failure->recovered - failure->at, NSEC_PER_USEC));
+}
+
+static void tell_failure(struct refit_state *state)
+{
+	struct refit_failure *failure = &state->failures[(state->failure_count - 1) % REFIT_FAILURES];
+
+	pr_warn("%s: stopped: %s at %pS, address %px, in %s\n", state->domain->name,
+		refit_cause_names[failure->cause], (void *)failure->ip, (void *)failure->address,
+		failure->entry ?: "no call");
+}
+
+static void give_up(struct refit_state *state, const char *why)
+{
+	enter_phase(state, REFIT_DEAD);
+	pr_err("%s: %s; its devices are out of service until it is loaded again\n", state->domain->name, why);
+	refit_shadow_dead(state->domain);
+}
+
+static void recover(struct work_struct *work)
+{
+	struct refit_state *state = container_of(work, struct refit_state, recovery);
+	struct refit_domain *domain = state->domain;
+	int tries;
+
+	if (state->phase != REFIT_RUNNING)
+		return;
+	enter_phase(state, REFIT_FAILED);
+	tell_failure(state);
+	refit_quiet_devices(domain);
+	for (tries = 0; tries < TRIES; tries++) {
+		WRITE_ONCE(domain->stopped, true);
+		if (!wait_until_empty(state)) {
+			give_up(state, "a call into it does not end");
+			return;
+		}
+		clear(domain);
+		if (!start(domain)) {
+			note_recovery(state);
+			return;
+		}
+	}
+	WRITE_ONCE(domain->stopped, true);
+	if (wait_until_empty(state))
+		clear(domain);
+	give_up(state, "it could not be restarted");
+}
+
+/* Work can't be queued from everywhere where a driver can fail. */
+static void on_alarm(struct irq_work *alarm)
+{
+	struct refit_state *state = container_of(alarm, struct refit_state, alarm);
+
+	queue_work(workers, &state->recovery);
+}
+
+static DEFINE_MUTEX(domains_lock);
+static LIST_HEAD(domains);
+
+static void free_state(struct refit_state *state)
+{
+	int i;
+
+	if (!state)
+		return;
+	for (i = 0; i < ARRAY_SIZE(state->snapshots); i++)
+		kvfree(state->snapshots[i]);
+	free_percpu(state->counts);
+	kvfree(state);
+}
+
+static struct refit_state *new_state(struct refit_domain *domain)
+{
+	struct refit_state *state = kvzalloc(sizeof(*state), GFP_KERNEL);
+
+	if (!state)
+		return NULL;
+	state->domain = domain;
+	state->counts = alloc_percpu(struct refit_counts);
+	state->phase = REFIT_LOADING;
+	INIT_LIST_HEAD(&state->devices);
+	INIT_LIST_HEAD(&state->netdevs);
+	spin_lock_init(&state->failing);
+	init_irq_work(&state->alarm, on_alarm);
+	INIT_WORK(&state->recovery, recover);
+	domain->state = state;
+	if (!state->counts || take_snapshots(domain)) {
+		free_state(state);
+		return NULL;
+	}
+	return state;
+}
+
+static void forget_domain(struct refit_domain *domain)
+{
+	irq_work_sync(&domain->state->alarm);
+	cancel_work_sync(&domain->state->recovery);
+	refit_map_free(domain->map);
+	free_state(domain->state);
+	domain->map = NULL;
+	domain->state = NULL;
+}
+
+/* Everything back to the kernel, and the net devices with it. */
+static void release_everything(struct refit_domain *domain)
+{
+	WRITE_ONCE(domain->stopped, true);
+	if (!wait_until_empty(domain->state))
+		pr_err("%s: a call into it does not end\n", domain->name);
+	refit_shadow_quiet(domain);
+	release(domain, true);
+	refit_shadow_forget(domain);
+}
+
+int refit_domain_load(struct refit_domain *domain)
+{
+	struct refit_state *state;
+	int error;
+
+	domain->stopped = false;
+	domain->map = refit_map_new();
+	if (!domain->map)
+		return -ENOMEM;
+	state = new_state(domain);
+	if (!state) {
+		refit_map_free(domain->map);
+		return -ENOMEM;
+	}
+	lend_sections(domain);
+	error = domain->init ? domain->init() : 0;
+	if (!error && domain->stopped)
+		error = -EIO;
+	if (error) {
+		if (domain->stopped)
+			tell_failure(state);
+		pr_err("%s: not loaded: its init %s (error %d)\n", domain->name,
+		       domain->stopped ? "failed" : "returned an error", error);
+		release_everything(domain);
+		forget_domain(domain);
+		return error;
+	}
+	enter_phase(state, REFIT_RUNNING);
+	mutex_lock(&domains_lock);
+	list_add_tail(&state->all, &domains);
+	mutex_unlock(&domains_lock);
+	refit_files_add(state);
+	/* A failure after init returned and before the phase was set has not been seen to. */
+	if (READ_ONCE(domain->stopped))
+		queue_work(workers, &state->recovery);
+	return 0;
+}
+EXPORT_SYMBOL_GPL(refit_domain_load);
+
+void refit_domain_unload(struct refit_domain *domain)
+{
+	struct refit_state *state = domain->state;
+
+	refit_files_remove(state);
+	mutex_lock(&domains_lock);
+	list_del(&state->all);
+	mutex_unlock(&domains_lock);
+	flush_work(&state->recovery);
+	if (domain->exit && !domain->stopped)
+		domain->exit();
+	enter_phase(state, REFIT_UNLOADING);
+	release_everything(domain);
+	forget_domain(domain);
+}
+EXPORT_SYMBOL_GPL(refit_domain_unload);
+
+int refit_recovery_init(void)
+{
+	workers = alloc_workqueue("refit", WQ_UNBOUND | WQ_HIGHPRI, 0);
+	return workers ? 0 : -ENOMEM;
+}
+
+void refit_recovery_exit(void)
+{
+	destroy_workqueue(workers);
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* How each kind of object is given back in place of a driver that failed. */
+#ifndef REFIT_RELEASE_H
+#define REFIT_RELEASE_H
+
+#include "objects.h"
+
+void refit_release_memory(struct refit_domain *domain, struct refit_object *object);
+void refit_release_vmemory(struct refit_domain *domain, struct refit_object *object);
+void refit_release_fragment(struct refit_domain *domain, struct refit_object *object);
+void refit_release_page(struct refit_domain *domain, struct refit_object *object);
+void refit_release_dma(struct refit_domain *domain, struct refit_object *object);
+void refit_release_coherent(struct refit_domain *domain, struct refit_object *object);
+void refit_release_irq(struct refit_domain *domain, struct refit_object *object);
+void refit_release_timer(struct refit_domain *domain, struct refit_object *object);
+void refit_release_work(struct refit_domain *domain, struct refit_object *object);
+void refit_release_delayed_work(struct refit_domain *domain, struct refit_object *object);
+void refit_release_pci_master(struct refit_domain *domain, struct refit_object *object);
+void refit_release_pci_mwi(struct refit_domain *domain, struct refit_object *object);
+void refit_release_pci_regions(struct refit_domain *domain, struct refit_object *object);
+void refit_release_pci_enabled(struct refit_domain *domain, struct refit_object *object);
+void refit_release_mapping(struct refit_domain *domain, struct refit_object *object);
+void refit_release_pci_driver(struct refit_domain *domain, struct refit_object *object);
+void refit_release_skb(struct refit_domain *domain, struct refit_object *object);
+void refit_release_napi_enabled(struct refit_domain *domain, struct refit_object *object);
+void refit_release_napi(struct refit_domain *domain, struct refit_object *object);
+void refit_release_netdev_registered(struct refit_domain *domain, struct refit_object *object);
+void refit_release_netdev(struct refit_domain *domain, struct refit_object *object);
+
+#endif

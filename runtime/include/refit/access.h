@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What a guarded driver's code calls before each of its stores and at each of its basic blocks. GCC puts the calls there, as for
+ * the kernel's address sanitizer and for coverage; "refit guard build" gives them these names. The functions are part of each guarded
+ * module, so that they are near, and know their domain without a look-up.
+ *
+ * The stack of the running call needs no map: what lies shortly above the stack pointer is the driver's own frame. What lies further up
+ * is left to refit_denied(), which knows where the call began.
+ */
+#ifndef REFIT_ACCESS_H
+#define REFIT_ACCESS_H
+
+#include <linux/kernel.h>
+#include <linux/percpu.h>
+#include <asm/asm.h>
+
+#include <refit/guard.h>
+#include <refit/map.h>
+
+/* Frames of drivers are smaller than this; it is no promise, only the quick way. */
+#define REFIT_NEAR	512
+
+/* Basic blocks until the running call is looked at again: whether it has failed, or takes too long. */
+#define REFIT_TICKS	4096
+DECLARE_PER_CPU(int, refit_ticks);
+
+/* A store that the map does not allow: returns if it is one to the stack of the running call, or else does not return. */
+void refit_denied(struct refit_domain *domain, unsigned long address, unsigned long size, unsigned long from);
+/* The same for any number of bytes, all of which are looked at. */
+void refit_check_range(struct refit_domain *domain, unsigned long address, unsigned long size, unsigned long from);
+/* The running call is looked at. */
+void refit_look(struct refit_domain *domain);
+
+static __always_inline void refit_check(struct refit_domain *domain, unsigned long address,
+					unsigned long size, unsigned long from)
+{
+	if (address - current_stack_pointer < REFIT_NEAR)
+		return;
+	if (likely(refit_byte_writable(domain->map, address)) &&
+	    (likely((address & 7) + size <= 8) ||
+	     refit_byte_writable(domain->map, address + size - 1)))
+		return;
+	refit_denied(domain, address, size, from);
+}
+
+#define REFIT_DEFINE_STORE(domain, size)						\
+	void refit_store##size(unsigned long address);					\
+	void refit_store##size(unsigned long address)					\
+	{										\
+		refit_check(&(domain), address, size, _RET_IP_);			\
+	}
+
+#define REFIT_DEFINE_CHECKS(domain)							\
+	REFIT_DEFINE_STORE(domain, 1)							\
+	REFIT_DEFINE_STORE(domain, 2)							\
+	REFIT_DEFINE_STORE(domain, 4)							\
+	REFIT_DEFINE_STORE(domain, 8)							\
+	void refit_store16(unsigned long address);					\
+	void refit_store16(unsigned long address)					\
+	{										\
+		refit_check_range(&(domain), address, 16, _RET_IP_);			\
+	}										\
+	void refit_storeN(unsigned long address, unsigned long size);			\
+	void refit_storeN(unsigned long address, unsigned long size)			\
+	{										\
+		refit_check_range(&(domain), address, size, _RET_IP_);			\
+	}										\
+	void refit_tick(void);								\
+	void refit_tick(void)								\
+	{										\
+		this_cpu_dec(refit_ticks);						\
+		if (unlikely(this_cpu_read(refit_ticks) < 0))				\
+			refit_look(&(domain));						\
+	}										\
+	void refit_no_return(void);							\
+	void refit_no_return(void)							\
+	{										\
+	}										\
+	void refit_stack_chk_fail(void);						\
+	void refit_stack_chk_fail(void)							\
+	{										\
+		refit_fail_check(&(domain));						\
+	}										\
+	void *refit_memcpy(void *to, const void *from, size_t size);			\
+	void *refit_memcpy(void *to, const void *from, size_t size)			\
+	{										\
+		refit_check_range(&(domain), (unsigned long)to, size, _RET_IP_);	\
+		return memcpy(to, from, size);						\
+	}										\
+	void *refit_memmove(void *to, const void *from, size_t size);			\
+	void *refit_memmove(void *to, const void *from, size_t size)			\
+	{										\
+		refit_check_range(&(domain), (unsigned long)to, size, _RET_IP_);	\
+		return memmove(to, from, size);						\
+	}										\
+	void *refit_memset(void *to, int byte, size_t size);				\
+	void *refit_memset(void *to, int byte, size_t size)				\
+	{										\
+		refit_check_range(&(domain), (unsigned long)to, size, _RET_IP_);	\
+		return memset(to, byte, size);						\
+	}
+
+#endif

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the generated imports and entries call, as the tables of kernel functions and roles say. "got" comes after the kernel has given
+ * something to the driver, "gone" before the driver gives it back or away; what isn't there to be given is a failure of the driver.
+ */
+#ifndef REFIT_IMPORTS_H
+#define REFIT_IMPORTS_H
+
+#include <linux/interrupt.h>
+#include <linux/netdevice.h>
+#include <linux/pci.h>
+#include <linux/spinlock.h>
+
+#include <refit/guard.h>
+
+#include "../../guard/objects.h"
+
+/* The driver may write these bytes from now on; or no longer. */
+void refit_lend(struct refit_domain *domain, const void *start, size_t size);
+void refit_take_back(struct refit_domain *domain, const void *start, size_t size);
+
+/* An argument of a kernel function that the driver had no right to pass. */
+void refit_bad_argument(struct refit_domain *domain, const void *argument);
+
+/* memory.c. The kind is one of those that are memory. */
+void refit_got_memory(struct refit_domain *domain, enum refit_kind kind, const void *start, size_t size);
+void refit_gone_memory(struct refit_domain *domain, enum refit_kind kind, const void *start);
+void refit_got_page(struct refit_domain *domain, struct page *page, unsigned int order);
+void refit_gone_page(struct refit_domain *domain, struct page *page);
+
+/* dma.c */
+void refit_got_dma(struct refit_domain *domain, struct device *device, dma_addr_t address, size_t size, int direction);
+void refit_gone_dma(struct refit_domain *domain, struct device *device, dma_addr_t address, size_t size);
+void refit_got_coherent(struct refit_domain *domain, struct device *device, void *start, size_t size, dma_addr_t address);
+void refit_gone_coherent(struct refit_domain *domain, void *start, size_t size);
+
+/* locks.c. All of them spin or wait for a limited time. */
+void refit_spin_lock(struct refit_domain *domain, raw_spinlock_t *lock);
+void refit_spin_lock_irq(struct refit_domain *domain, raw_spinlock_t *lock);
+void refit_spin_lock_bh(struct refit_domain *domain, raw_spinlock_t *lock);
+unsigned long refit_spin_lock_irqsave(struct refit_domain *domain, raw_spinlock_t *lock);
+int refit_spin_trylock(struct refit_domain *domain, raw_spinlock_t *lock);
+void refit_spin_unlock(struct refit_domain *domain, raw_spinlock_t *lock);
+void refit_spin_unlock_irq(struct refit_domain *domain, raw_spinlock_t *lock);
+void refit_spin_unlock_bh(struct refit_domain *domain, raw_spinlock_t *lock);
+void refit_spin_unlock_irqrestore(struct refit_domain *domain, raw_spinlock_t *lock, unsigned long flags);
+void refit_mutex_lock(struct refit_domain *domain, struct mutex *lock);
+void refit_mutex_unlock(struct refit_domain *domain, struct mutex *lock);
+void refit_rtnl_lock(struct refit_domain *domain);
+void refit_rtnl_unlock(struct refit_domain *domain);
+/* A delay that the driver asks for. */
+void refit_check_delay(struct refit_domain *domain, unsigned long milliseconds);
+
+/* callbacks.c */
+int refit_request_irq(struct refit_domain *domain, unsigned int irq, irq_handler_t handler, irq_handler_t thread,
+		      unsigned long flags, const char *name, void *dev_id);
+void refit_gone_irq(struct refit_domain *domain, unsigned int irq, void *dev_id);
+/* For a driver that is stopped: keeps its devices from asking again and again. */
+void refit_quiet_devices(struct refit_domain *domain);
+void refit_got_timer(struct refit_domain *domain, struct timer_list *timer);
+void refit_got_work(struct refit_domain *domain, struct work_struct *work);
+void refit_got_delayed_work(struct refit_domain *domain, struct delayed_work *work);
+/* Before the driver waits for a work item or timer: not from within itself. */
+void refit_check_wait(struct refit_domain *domain, const void *waited_for);
+
+/* pci.c */
+int refit_pci_register_driver(struct refit_domain *domain, struct pci_driver *driver, struct module *owner, const char *name);
+void refit_pci_unregister_driver(struct refit_domain *domain, struct pci_driver *driver);
+void refit_probe_begins(struct refit_domain *domain, struct pci_dev *device, const struct pci_device_id *id);
+void refit_probe_ended(struct refit_domain *domain, struct pci_dev *device, int result);
+void refit_removed(struct refit_domain *domain, struct pci_dev *device);
+void refit_got_pci(struct refit_domain *domain, enum refit_kind kind, struct pci_dev *device, int bars);
+void refit_gone_pci(struct refit_domain *domain, enum refit_kind kind, struct pci_dev *device, int bars);
+void refit_got_mapping(struct refit_domain *domain, void __iomem *start);
+void refit_gone_mapping(struct refit_domain *domain, void __iomem *start);
+
+/* ../shadow/skb.c */
+void refit_got_skb(struct refit_domain *domain, struct sk_buff *skb);
+void refit_gone_skb(struct refit_domain *domain, struct sk_buff *skb);
+/* Around kernel functions that may move the data of a packet. */
+void refit_skb_changing(struct refit_domain *domain, struct sk_buff *skb);
+void refit_skb_changed(struct refit_domain *domain, struct sk_buff *skb);
+/* A packet was handed over to be sent, and the driver has answered. */
+void refit_transmitted(struct refit_domain *domain, struct refit_crossing *crossing, struct sk_buff *skb);
+
+/* ../shadow/net.c */
+struct net_device *refit_alloc_netdev(struct refit_domain *domain, int private_size, unsigned int txqs, unsigned int rxqs);
+void refit_free_netdev(struct refit_domain *domain, struct net_device *device);
+int refit_register_netdev(struct refit_domain *domain, struct net_device *device);
+void refit_unregister_netdev(struct refit_domain *domain, struct net_device *device);
+void refit_set_address(struct refit_domain *domain, struct net_device *device, unsigned int offset, const void *address, size_t length);
+void refit_napi_add(struct refit_domain *domain, struct net_device *device, struct napi_struct *napi,
+		    int (*poll)(struct napi_struct *, int), int weight);
+void refit_napi_enable(struct refit_domain *domain, struct napi_struct *napi);
+void refit_napi_disable(struct refit_domain *domain, struct napi_struct *napi);
+void refit_polled(struct refit_crossing *crossing, struct napi_struct *napi);
+void refit_poll_refused(struct napi_struct *napi);
+
+/* ../shadow/requests.c. What the kernel or the user has asked of a device and has to be asked again of a restarted driver. */
+void refit_opened(struct refit_crossing *crossing, struct net_device *device);
+void refit_closed(struct refit_crossing *crossing, struct net_device *device);
+/* The last request of a kind counts. data is what the argument of that number points to. */
+void refit_requested(struct refit_crossing *crossing, struct net_device *device, int argument, size_t size);
+
+#endif

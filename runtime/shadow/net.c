@@ -1,0 +1,328 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The shadow of network drivers.
+ *
+ * The net_device outlives the driver that allocated it: its index, its addresses, its queues and what the user has set stay as they are,
+ * and routes and sockets with it. The restarted driver asks for a device and gets this one, with its private part zeroed; it
+ * registers it, and nothing happens. Meanwhile packets are dropped, as they are when a link is lost.
+ */
+#include <linux/etherdevice.h>
+#include <linux/netdevice.h>
+#include <linux/rtnetlink.h>
+#include <linux/slab.h>
+
+#include <refit/imports.h>
+#include <refit/shadow.h>
+
+#include "../guard/release.h"
+#include "../guard/state.h"
+#include "net.h"
+
+struct refit_netdev *refit_netdev_of(struct refit_domain *domain, struct net_device *device)
+{
+	struct refit_netdev *netdev;
+
+	list_for_each_entry(netdev, &domain->state->netdevs, list)
+		if (netdev->device == device)
+			return netdev;
+	return NULL;
+}
+
+/* The whole of it: drivers set many members, and the core's inline functions write others on their behalf. */
+static void lend_device(struct refit_domain *domain, struct refit_netdev *netdev)
+{
+	struct net_device *device = netdev->device;
+
+	refit_lend(domain, device, ALIGN(sizeof(*device), NETDEV_ALIGN) + netdev->private_size);
+	refit_lend(domain, device->_tx, netdev->txqs * sizeof(*device->_tx));
+}
+
+/* A device that waits for its restarted driver to ask for it. */
+static struct refit_netdev *orphan(struct refit_domain *domain, int private_size, unsigned int txqs, unsigned int rxqs)
+{
+	struct refit_netdev *netdev;
+
+	list_for_each_entry(netdev, &domain->state->netdevs, list)
+		if (!netdev->adopted && netdev->private_size == private_size && netdev->txqs == txqs &&
+		    netdev->rxqs == rxqs)
+			return netdev;
+	return NULL;
+}
+
+struct net_device *refit_alloc_netdev(struct refit_domain *domain, int private_size, unsigned int txqs, unsigned int rxqs)
+{
+	struct refit_netdev *netdev = orphan(domain, private_size, txqs, rxqs);
+
+	if (!netdev) {
+		netdev = kzalloc(sizeof(*netdev), GFP_KERNEL);
+		if (!netdev)
+			return NULL;
+		netdev->device = alloc_etherdev_mqs(private_size, txqs, rxqs);
+		if (!netdev->device) {
+			kfree(netdev);
+			return NULL;
+		}
+		netdev->private_size = private_size;
+		netdev->txqs = txqs;
+		netdev->rxqs = rxqs;
+		INIT_LIST_HEAD(&netdev->requests);
+		list_add_tail(&netdev->list, &domain->state->netdevs);
+	} else {
+		memset(netdev_priv(netdev->device), 0, private_size);
+	}
+	netdev->adopted = true;
+	netdev->offered = false;
+	refit_own(domain, REFIT_NETDEV, netdev->device, 0, 0, 0);
+	lend_device(domain, netdev);
+	return netdev->device;
+}
+EXPORT_SYMBOL_GPL(refit_alloc_netdev);
+
+static void forget_netdev(struct refit_netdev *netdev)
+{
+	refit_forget_requests(netdev);
+	list_del(&netdev->list);
+	kfree(netdev);
+}
+
+static void take_device_back(struct refit_domain *domain, struct refit_netdev *netdev)
+{
+	struct net_device *device = netdev->device;
+
+	refit_take_back(domain, device, ALIGN(sizeof(*device), NETDEV_ALIGN) + netdev->private_size);
+	refit_take_back(domain, device->_tx, netdev->txqs * sizeof(*device->_tx));
+}
+
+void refit_free_netdev(struct refit_domain *domain, struct net_device *device)
+{
+	struct refit_netdev *netdev = refit_netdev_of(domain, device);
+
+	if (!netdev) {
+		refit_bad_argument(domain, device);
+		return;
+	}
+	/* A restarted driver whose probe fails lets go of a device that is still the kernel's. */
+	if (netdev->registered) {
+		netdev->adopted = false;
+		return;
+	}
+	take_device_back(domain, netdev);
+	refit_disown(domain, REFIT_NETDEV, device, NULL);
+	forget_netdev(netdev);
+	free_netdev(device);
+}
+EXPORT_SYMBOL_GPL(refit_free_netdev);
+
+int refit_register_netdev(struct refit_domain *domain, struct net_device *device)
+{
+	struct refit_netdev *netdev = refit_netdev_of(domain, device);
+	int error;
+
+	if (!netdev) {
+		refit_bad_argument(domain, device);
+		return -EINVAL;
+	}
+	netdev->offered = true;
+	if (netdev->registered)
+		return 0;
+	error = register_netdev(device);
+	if (error)
+		return error;
+	netdev->registered = true;
+	refit_own(domain, REFIT_NETDEV_REGISTERED, device, 0, 0, 0);
+	return 0;
+}
+EXPORT_SYMBOL_GPL(refit_register_netdev);
+
+void refit_unregister_netdev(struct refit_domain *domain, struct net_device *device)
+{
+	struct refit_netdev *netdev = refit_netdev_of(domain, device);
+
+	if (!netdev || !netdev->registered) {
+		refit_bad_argument(domain, device);
+		return;
+	}
+	netdev->offered = false;
+	if (refit_restarting(domain))
+		return;
+	refit_disown(domain, REFIT_NETDEV_REGISTERED, device, NULL);
+	unregister_netdev(device);
+	netdev->registered = false;
+}
+EXPORT_SYMBOL_GPL(refit_unregister_netdev);
+
+/* A restarted driver reads the address that its device came with; the one in use may be another. */
+void refit_set_address(struct refit_domain *domain, struct net_device *device, unsigned int offset, const void *address, size_t length)
+{
+	if (!refit_restarting(domain))
+		dev_addr_mod(device, offset, address, length);
+}
+EXPORT_SYMBOL_GPL(refit_set_address);
+
+void refit_napi_add(struct refit_domain *domain, struct net_device *device, struct napi_struct *napi,
+		    int (*poll)(struct napi_struct *, int), int weight)
+{
+	refit_own(domain, REFIT_NAPI, napi, 0, 0, 0);
+	netif_napi_add_weight(device, napi, poll, weight);
+}
+EXPORT_SYMBOL_GPL(refit_napi_add);
+
+/* Both wait, or stop the kernel, if done twice in a row. */
+void refit_napi_enable(struct refit_domain *domain, struct napi_struct *napi)
+{
+	if (refit_owns(domain, REFIT_NAPI_ENABLED, napi) || !refit_owns(domain, REFIT_NAPI, napi))
+		refit_bad_argument(domain, napi);
+	refit_own(domain, REFIT_NAPI_ENABLED, napi, 0, 0, 0);
+	napi_enable(napi);
+}
+EXPORT_SYMBOL_GPL(refit_napi_enable);
+
+void refit_napi_disable(struct refit_domain *domain, struct napi_struct *napi)
+{
+	if (!refit_disown(domain, REFIT_NAPI_ENABLED, napi, NULL))
+		refit_bad_argument(domain, napi);
+	napi_disable(napi);
+}
+EXPORT_SYMBOL_GPL(refit_napi_disable);
+
+/* A poll that did not return leaves its instance scheduled, and the kernel would wait for it without end. */
+void refit_polled(struct refit_crossing *crossing, struct napi_struct *napi)
+{
+	if (crossing->aborted && test_bit(NAPI_STATE_SCHED, &napi->state))
+		napi_complete_done(napi, 0);
+}
+EXPORT_SYMBOL_GPL(refit_polled);
+
+void refit_poll_refused(struct napi_struct *napi)
+{
+	napi_complete_done(napi, 0);
+}
+EXPORT_SYMBOL_GPL(refit_poll_refused);
+
+void refit_release_napi_enabled(struct refit_domain *domain, struct refit_object *object)
+{
+	napi_disable((struct napi_struct *)object->key);
+}
+
+void refit_release_napi(struct refit_domain *domain, struct refit_object *object)
+{
+	netif_napi_del((struct napi_struct *)object->key);
+}
+
+void refit_release_netdev_registered(struct refit_domain *domain, struct refit_object *object)
+{
+	struct refit_netdev *netdev = refit_netdev_of(domain, (struct net_device *)object->key);
+
+	unregister_netdev((struct net_device *)object->key);
+	if (netdev)
+		netdev->registered = false;
+}
+
+void refit_release_netdev(struct refit_domain *domain, struct refit_object *object)
+{
+	free_netdev((struct net_device *)object->key);
+}
+
+/* Packets that the driver had are dropped: what is queued for them would never be completed. */
+static void stop_queues(struct net_device *device)
+{
+	unsigned int i;
+
+	netif_tx_disable(device);
+	for (i = 0; i < device->num_tx_queues; i++)
+		netdev_tx_reset_queue(netdev_get_tx_queue(device, i));
+}
+
+static void quiet(struct refit_domain *domain)
+{
+	struct refit_netdev *netdev;
+
+	list_for_each_entry(netdev, &domain->state->netdevs, list) {
+		if (netdev->registered)
+			stop_queues(netdev->device);
+		netdev->adopted = false;
+		netdev->offered = false;
+	}
+}
+
+/*
+ * As when a user brings the device up: first what was asked of it, while it is down, then open, then its lists of addresses.
+ */
+static int resume_one(struct refit_netdev *netdev)
+{
+	struct net_device *device = netdev->device;
+	const struct net_device_ops *ops = device->netdev_ops;
+	int error;
+
+	clear_bit(__LINK_STATE_START, &device->state);
+	error = refit_repeat_requests(netdev);
+	if (error)
+		pr_warn("%s: a setting was refused by the restarted driver (error %d)\n", device->name, error);
+	if (!netdev->open)
+		return 0;
+	set_bit(__LINK_STATE_START, &device->state);
+	error = ops->ndo_open ? ops->ndo_open(device) : 0;
+	if (error)
+		return error;
+	if (ops->ndo_set_rx_mode) {
+		netif_addr_lock_bh(device);
+		ops->ndo_set_rx_mode(device);
+		netif_addr_unlock_bh(device);
+	}
+	return 0;
+}
+
+static int resume(struct refit_domain *domain)
+{
+	struct refit_netdev *netdev;
+	int error = 0;
+
+	rtnl_lock();
+	list_for_each_entry(netdev, &domain->state->netdevs, list) {
+		if (!netdev->registered)
+			continue;
+		/* The restarted driver doesn't want its device any more. */
+		error = netdev->offered ? resume_one(netdev) : -ENODEV;
+		if (error)
+			break;
+	}
+	rtnl_unlock();
+	return error;
+}
+
+static void running(struct refit_domain *domain)
+{
+	struct refit_netdev *netdev;
+
+	list_for_each_entry(netdev, &domain->state->netdevs, list) {
+		if (!netdev->registered || !netdev->open)
+			continue;
+		netif_tx_wake_all_queues(netdev->device);
+	}
+}
+
+static void dead(struct refit_domain *domain)
+{
+	struct refit_netdev *netdev;
+
+	list_for_each_entry(netdev, &domain->state->netdevs, list)
+		if (netdev->registered)
+			netif_carrier_off(netdev->device);
+}
+
+static void forget(struct refit_domain *domain)
+{
+	struct refit_netdev *netdev, *next;
+
+	list_for_each_entry_safe(netdev, next, &domain->state->netdevs, list)
+		forget_netdev(netdev);
+}
+
+const struct refit_shadow refit_net_shadow = {
+	.name = "net",
+	.quiet = quiet,
+	.resume = resume,
+	.running = running,
+	.dead = dead,
+	.forget = forget,
+};
