@@ -11,17 +11,25 @@
 #include "release.h"
 #include "state.h"
 
+/* Interrupts that are messages can't ask again and again. */
+static void set_interrupts(struct refit_domain *domain, bool on)
+{
+	struct refit_device *device;
+
+	list_for_each_entry(device, &domain->state->devices, list)
+		if (!device->pci->msi_enabled && !device->pci->msix_enabled)
+			pci_intx(device->pci, on);
+}
+
 int refit_request_irq(struct refit_domain *domain, unsigned int irq, irq_handler_t handler, irq_handler_t thread,
 		      unsigned long flags, const char *name, void *dev_id)
 {
-	struct refit_device *device;
 	int error;
 
 	/* Noted before: it may come at once. */
 	refit_own(domain, REFIT_IRQ, dev_id, irq, 0, 0);
 	/* Recovery and refused interrupts may have turned it off. */
-	list_for_each_entry(device, &domain->state->devices, list)
-		pci_intx(device->pci, true);
+	set_interrupts(domain, true);
 	error = request_threaded_irq(irq, handler, thread, flags, name, dev_id);
 	if (error)
 		refit_disown(domain, REFIT_IRQ, dev_id, NULL);
@@ -43,10 +51,7 @@ EXPORT_SYMBOL_GPL(refit_gone_irq);
 
 void refit_quiet_devices(struct refit_domain *domain)
 {
-	struct refit_device *device;
-
-	list_for_each_entry(device, &domain->state->devices, list)
-		pci_intx(device->pci, false);
+	set_interrupts(domain, false);
 }
 EXPORT_SYMBOL_GPL(refit_quiet_devices);
 

@@ -180,9 +180,16 @@ static bool on_own_stack(const struct refit_crossing *crossing, unsigned long ad
 	       address + size <= (unsigned long)crossing;
 }
 
+/* What the headers' inline functions write in the running task on behalf of whoever calls them. */
+static bool of_running_task(unsigned long address)
+{
+	return address == (unsigned long)&current->__state ||
+	       address == (unsigned long)&current->pagefault_disabled;
+}
+
 void refit_denied(struct refit_domain *domain, unsigned long address, unsigned long size, unsigned long from)
 {
-	if (on_own_stack(refit_running_call(), address, size))
+	if (on_own_stack(refit_running_call(), address, size) || of_running_task(address))
 		return;
 	refit_fail(domain, REFIT_DENIED_STORE, address, from);
 }

@@ -156,18 +156,19 @@ static int start(struct refit_domain *domain)
 	return 0;
 }
 
-static void note_recovery(struct refit_state *state)
+/* The driver may have failed again while it restarted; all of these failures are over. */
+static void note_recovery(struct refit_state *state, unsigned long first)
 {
-	struct refit_failure *failure;
-	unsigned long flags;
+	u64 now = ktime_get_mono_fast_ns();
+	unsigned long flags, i;
 
 	spin_lock_irqsave(&state->failing, flags);
-	failure = &state->failures[(state->failure_count - 1) % REFIT_FAILURES];
-	failure->recovered = ktime_get_mono_fast_ns();
+	for (i = first; i < state->failure_count; i++)
+		state->failures[i % REFIT_FAILURES].recovered = now;
 	state->recovery_count++;
 	spin_unlock_irqrestore(&state->failing, flags);
 	pr_info("%s: runs again, %llu us after it failed\n", state->domain->name,
-		div_u64(failure->recovered - failure->at, NSEC_PER_USEC));
+		div_u64(now - state->failures[first % REFIT_FAILURES].at, NSEC_PER_USEC));
 }
 
 static void tell_failure(struct refit_state *state)
@@ -190,10 +191,13 @@ static void recover(struct work_struct *work)
 {
 	struct refit_state *state = container_of(work, struct refit_state, recovery);
 	struct refit_domain *domain = state->domain;
+	unsigned long first;
 	int tries;
 
-	if (state->phase != REFIT_RUNNING)
+	/* A failure during a restart has been seen to by the time its alarm gets here. */
+	if (state->phase != REFIT_RUNNING || !READ_ONCE(domain->stopped))
 		return;
+	first = state->failure_count - 1;
 	enter_phase(state, REFIT_FAILED);
 	tell_failure(state);
 	refit_quiet_devices(domain);
@@ -205,7 +209,7 @@ static void recover(struct work_struct *work)
 		}
 		clear(domain);
 		if (!start(domain)) {
-			note_recovery(state);
+			note_recovery(state, first);
 			return;
 		}
 	}

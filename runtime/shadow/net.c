@@ -7,6 +7,7 @@
  * registers it, and nothing happens. Meanwhile packets are dropped, as they are when a link is lost.
  */
 #include <linux/etherdevice.h>
+#include <linux/if_vlan.h>
 #include <linux/netdevice.h>
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
@@ -49,6 +50,40 @@ static struct refit_netdev *orphan(struct refit_domain *domain, int private_size
 	return NULL;
 }
 
+/* A new device has no features, and drivers add theirs to what is there. */
+static void keep_features(struct refit_netdev *netdev)
+{
+	struct net_device *device = netdev->device;
+
+	if (!netdev->kept) {
+		netdev->features = device->features;
+		netdev->hw_features = device->hw_features;
+		netdev->wanted_features = device->wanted_features;
+		netdev->vlan_features = device->vlan_features;
+		netdev->kept = true;
+	}
+	device->features = 0;
+	device->hw_features = 0;
+	device->vlan_features = 0;
+}
+
+/*
+ * What the user can change is as the restarted driver has left it, all else as it was. netdev_update_features() then asks the driver for
+ * what the user wanted.
+ */
+static void restore_features(struct refit_netdev *netdev)
+{
+	struct net_device *device = netdev->device;
+
+	if (!netdev->kept)
+		return;
+	device->features = (netdev->features & ~netdev->hw_features) | (device->features & netdev->hw_features);
+	device->hw_features = netdev->hw_features;
+	device->wanted_features = netdev->wanted_features;
+	device->vlan_features = netdev->vlan_features;
+	netdev->kept = false;
+}
+
 struct net_device *refit_alloc_netdev(struct refit_domain *domain, int private_size, unsigned int txqs, unsigned int rxqs)
 {
 	struct refit_netdev *netdev = orphan(domain, private_size, txqs, rxqs);
@@ -65,10 +100,12 @@ struct net_device *refit_alloc_netdev(struct refit_domain *domain, int private_s
 		netdev->private_size = private_size;
 		netdev->txqs = txqs;
 		netdev->rxqs = rxqs;
-		INIT_LIST_HEAD(&netdev->requests);
+		INIT_LIST_HEAD(&netdev->settings);
+		INIT_LIST_HEAD(&netdev->answers);
 		list_add_tail(&netdev->list, &domain->state->netdevs);
 	} else {
 		memset(netdev_priv(netdev->device), 0, private_size);
+		keep_features(netdev);
 	}
 	netdev->adopted = true;
 	netdev->offered = false;
@@ -245,6 +282,27 @@ static void quiet(struct refit_domain *domain)
 	}
 }
 
+static int repeat_vlan(struct net_device *vlan, int id, void *device)
+{
+	const struct net_device_ops *ops = ((struct net_device *)device)->netdev_ops;
+
+	return ops->ndo_vlan_rx_add_vid(device, htons(ETH_P_8021Q), id);
+}
+
+/* The lists of addresses and of VLANs are kept in the net_device. */
+static void repeat_filters(struct net_device *device)
+{
+	const struct net_device_ops *ops = device->netdev_ops;
+
+	if (ops->ndo_vlan_rx_add_vid)
+		vlan_for_each(device, repeat_vlan, device);
+	if (!ops->ndo_set_rx_mode)
+		return;
+	netif_addr_lock_bh(device);
+	ops->ndo_set_rx_mode(device);
+	netif_addr_unlock_bh(device);
+}
+
 /*
  * As when a user brings the device up: first what was asked of it, while it is down, then open, then its lists of addresses.
  */
@@ -254,8 +312,9 @@ static int resume_one(struct refit_netdev *netdev)
 	const struct net_device_ops *ops = device->netdev_ops;
 	int error;
 
+	restore_features(netdev);
 	clear_bit(__LINK_STATE_START, &device->state);
-	error = refit_repeat_requests(netdev);
+	error = refit_repeat_settings(netdev);
 	if (error)
 		pr_warn("%s: a setting was refused by the restarted driver (error %d)\n", device->name, error);
 	if (!netdev->open)
@@ -264,11 +323,8 @@ static int resume_one(struct refit_netdev *netdev)
 	error = ops->ndo_open ? ops->ndo_open(device) : 0;
 	if (error)
 		return error;
-	if (ops->ndo_set_rx_mode) {
-		netif_addr_lock_bh(device);
-		ops->ndo_set_rx_mode(device);
-		netif_addr_unlock_bh(device);
-	}
+	repeat_filters(device);
+	netdev_update_features(device);
 	return 0;
 }
 
@@ -305,9 +361,12 @@ static void dead(struct refit_domain *domain)
 {
 	struct refit_netdev *netdev;
 
-	list_for_each_entry(netdev, &domain->state->netdevs, list)
-		if (netdev->registered)
-			netif_carrier_off(netdev->device);
+	list_for_each_entry(netdev, &domain->state->netdevs, list) {
+		if (!netdev->registered)
+			continue;
+		restore_features(netdev);
+		netif_carrier_off(netdev->device);
+	}
 }
 
 static void forget(struct refit_domain *domain)

@@ -9,11 +9,12 @@
 struct refit_domain;
 struct refit_entry;
 
-/* Something that was asked of the device, to be asked again. */
+/* Something that was asked of the device and done, to be asked again or answered again. */
 struct refit_request {
 	struct list_head list;
 	const struct refit_entry *entry;
 	unsigned long arguments[6];
+	unsigned long result;
 	int argument;			/* the number of the one that points to data; negative if none does */
 	size_t size;
 	u8 data[];
@@ -28,14 +29,17 @@ struct refit_netdev {
 	bool adopted;			/* the restarted driver has asked for a device, and got this one */
 	bool offered;			/* and has registered it */
 	bool open;
-	struct list_head requests;	/* in the order of their last time */
+	bool kept;			/* what follows is valid: the restarted driver has overwritten it in the device */
+	netdev_features_t features, hw_features, wanted_features, vlan_features;
+	struct list_head settings;	/* requests that changed something, in the order of their last time */
+	struct list_head answers;	/* requests that only asked */
 };
 
 /* The record of a device, or NULL. */
 struct refit_netdev *refit_netdev_of(struct refit_domain *domain, struct net_device *device);
 
-/* Asks everything again; the first error, if one is met. Under rtnl. */
-int refit_repeat_requests(struct refit_netdev *netdev);
+/* Asks for all settings again; the first error, if one is met. Under rtnl. */
+int refit_repeat_settings(struct refit_netdev *netdev);
 void refit_forget_requests(struct refit_netdev *netdev);
 
 #endif

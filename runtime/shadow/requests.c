@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The log of requests: the last successful one of each kind, with what it pointed to. It is all that the shadow needs to know of
- * settings that the kernel doesn't keep in the net_device, such as those of ethtool.
+ * The log of requests: the last successful one of each kind, with what it pointed to. It is all that the shadow needs to know of what the
+ * kernel doesn't keep in the net_device, such as the settings of ethtool. Those that change something are repeated for a restarted
+ * driver; those that only ask are answered from the log while there is no driver to ask.
  */
 #include <linux/list.h>
 #include <linux/slab.h>
@@ -32,46 +33,80 @@ void refit_closed(struct refit_crossing *crossing, struct net_device *device)
 }
 EXPORT_SYMBOL_GPL(refit_closed);
 
-static void forget_kind(struct refit_netdev *netdev, const struct refit_entry *entry)
+static struct refit_request *request_of(struct list_head *requests, const struct refit_entry *entry)
 {
-	struct refit_request *request, *next;
-
-	list_for_each_entry_safe(request, next, &netdev->requests, list) {
-		if (request->entry != entry)
-			continue;
-		list_del(&request->list);
-		kfree(request);
-	}
-}
-
-void refit_requested(struct refit_crossing *crossing, struct net_device *device, int argument, size_t size)
-{
-	struct refit_netdev *netdev = refit_netdev_of(crossing->entry->domain, device);
 	struct refit_request *request;
 
-	if (!netdev || crossing->aborted || crossing->result || refit_restarting(crossing->entry->domain))
+	list_for_each_entry(request, requests, list)
+		if (request->entry == entry)
+			return request;
+	return NULL;
+}
+
+static void forget(struct refit_request *request)
+{
+	if (!request)
 		return;
-	request = kzalloc(sizeof(*request) + size, GFP_KERNEL);
+	list_del(&request->list);
+	kfree(request);
+}
+
+/* The last request of an entry counts. */
+static void note(struct list_head *requests, const struct refit_crossing *crossing, int argument, size_t size)
+{
+	struct refit_request *request = kzalloc(sizeof(*request) + size, GFP_KERNEL);
+
 	if (!request)
 		return;
 	request->entry = crossing->entry;
+	request->result = crossing->result;
 	request->argument = argument;
 	request->size = size;
 	memcpy(request->arguments, crossing->arguments, sizeof(request->arguments));
 	if (size)
 		memcpy(request->data, (void *)crossing->arguments[argument], size);
-	forget_kind(netdev, crossing->entry);
-	list_add_tail(&request->list, &netdev->requests);
+	forget(request_of(requests, crossing->entry));
+	list_add_tail(&request->list, requests);
+}
+
+void refit_requested(struct refit_crossing *crossing, struct net_device *device, int argument, size_t size)
+{
+	struct refit_netdev *netdev = refit_netdev_of(crossing->entry->domain, device);
+
+	if (netdev && !crossing->aborted && !(int)crossing->result && !refit_restarting(crossing->entry->domain))
+		note(&netdev->settings, crossing, argument, size);
 }
 EXPORT_SYMBOL_GPL(refit_requested);
 
-int refit_repeat_requests(struct refit_netdev *netdev)
+void refit_answered(struct refit_crossing *crossing, struct net_device *device, int argument, size_t size)
+{
+	struct refit_netdev *netdev = refit_netdev_of(crossing->entry->domain, device);
+
+	if (netdev && !crossing->aborted && (int)crossing->result >= 0)
+		note(&netdev->answers, crossing, argument, size);
+}
+EXPORT_SYMBOL_GPL(refit_answered);
+
+void refit_answer(struct refit_crossing *crossing, struct net_device *device)
+{
+	struct refit_netdev *netdev = refit_netdev_of(crossing->entry->domain, device);
+	struct refit_request *request = netdev ? request_of(&netdev->answers, crossing->entry) : NULL;
+
+	if (!request)
+		return;
+	crossing->result = request->result;
+	if (request->size)
+		memcpy((void *)crossing->arguments[request->argument], request->data, request->size);
+}
+EXPORT_SYMBOL_GPL(refit_answer);
+
+int refit_repeat_settings(struct refit_netdev *netdev)
 {
 	struct refit_request *request;
 	unsigned long arguments[6];
 	int error = 0;
 
-	list_for_each_entry(request, &netdev->requests, list) {
+	list_for_each_entry(request, &netdev->settings, list) {
 		memcpy(arguments, request->arguments, sizeof(arguments));
 		if (request->size)
 			arguments[request->argument] = (unsigned long)request->data;
@@ -80,12 +115,16 @@ int refit_repeat_requests(struct refit_netdev *netdev)
 	return error;
 }
 
-void refit_forget_requests(struct refit_netdev *netdev)
+static void forget_all(struct list_head *requests)
 {
 	struct refit_request *request, *next;
 
-	list_for_each_entry_safe(request, next, &netdev->requests, list) {
-		list_del(&request->list);
-		kfree(request);
-	}
+	list_for_each_entry_safe(request, next, requests, list)
+		forget(request);
+}
+
+void refit_forget_requests(struct refit_netdev *netdev)
+{
+	forget_all(&netdev->settings);
+	forget_all(&netdev->answers);
 }

@@ -99,7 +99,11 @@ void refit_poll_refused(struct napi_struct *napi);
 /* ../shadow/requests.c. What the kernel or the user has asked of a device and has to be asked again of a restarted driver. */
 void refit_opened(struct refit_crossing *crossing, struct net_device *device);
 void refit_closed(struct refit_crossing *crossing, struct net_device *device);
-/* The last request of a kind counts. data is what the argument of that number points to. */
+/* Something was changed; size bytes are noted of what the argument of that number, from 0, points to. */
 void refit_requested(struct refit_crossing *crossing, struct net_device *device, int argument, size_t size);
+/* Something was asked; noted as above. */
+void refit_answered(struct refit_crossing *crossing, struct net_device *device, int argument, size_t size);
+/* Answers as the driver did the last time. */
+void refit_answer(struct refit_crossing *crossing, struct net_device *device);
 
 #endif
