@@ -8,6 +8,7 @@
 mod conformance;
 mod demo;
 mod kernel;
+mod lab;
 mod machine;
 mod packages;
 mod parse_quality;
@@ -24,6 +25,7 @@ use clap::{Parser, Subcommand};
 
 use conformance::Conformance;
 use kernel::Version;
+use lab::Lab;
 use parse_quality::ParseQuality;
 use race::Race;
 use read_patches::ReadPatches;
@@ -57,6 +59,8 @@ enum Task {
     ReadPatches(ReadPatches),
     /// Measure how well whole kernels parse, and write docs/parse-quality.md
     ParseQuality(ParseQuality),
+    /// Run kernels and drivers in virtual machines
+    Lab(Lab),
     /// Check what neither the compiler nor clippy checks
     Tidy,
 }
@@ -73,6 +77,7 @@ fn main() -> ExitCode {
         Task::RightTrees(arguments) => right_trees::run(&arguments),
         Task::ReadPatches(arguments) => read_patches::run(&arguments),
         Task::ParseQuality(arguments) => parse_quality::run(&arguments),
+        Task::Lab(arguments) => lab::run(&arguments),
         Task::Tidy => tidy::run(),
     };
     match done {

@@ -1,0 +1,6 @@
+// A loop that does not end.
+@@
+expression E;
+@@
+  E;
++ while (FAULT) cpu_relax();
