@@ -20,6 +20,10 @@
 #include "crossing_offsets.h"
 #include "state.h"
 
+static_assert(offsetof(struct refit_entry, target) == REFIT_ENTRY_TARGET);
+static_assert(offsetof(struct refit_entry, domain) == REFIT_ENTRY_DOMAIN);
+static_assert(offsetof(struct refit_domain, text) == REFIT_DOMAIN_TEXT);
+static_assert(offsetof(struct refit_domain, text_size) == REFIT_DOMAIN_TEXT_SIZE);
 static_assert(offsetof(struct refit_crossing, result) == REFIT_CROSSING_RESULT);
 static_assert(offsetof(struct refit_crossing, entry) == REFIT_CROSSING_ENTRY);
 static_assert(sizeof(struct refit_crossing) <= REFIT_CROSSING_ROOM);
@@ -195,6 +199,7 @@ unsigned long refit_crossing_begin(struct refit_crossing *crossing)
 	const struct refit_entry *entry = crossing->entry;
 
 	crossing->held_count = 0;
+	crossing->atomic_since = 0;
 	crossing->aborted = false;
 	crossing->refused = false;
 	if (!count_in(entry))

@@ -8,6 +8,8 @@
  *   3. The function is called with the arguments as they were.
  *   4. refit_crossing_end() settles what is left and decides on the result.
  *
+ * A driver that calls its own function through a pointer comes here too. That is no crossing: the function is jumped to.
+ *
  * An aborted call continues at refit_resume with %rsp at its crossing: everything else that matters is on the stack.
  */
 #include <linux/linkage.h>
@@ -19,6 +21,14 @@
 	.text
 
 SYM_FUNC_START(refit_enter)
+	movq	REFIT_ENTRY_DOMAIN(%rax), %r11
+	movq	(%rsp), %r10
+	subq	REFIT_DOMAIN_TEXT(%r11), %r10
+	cmpq	REFIT_DOMAIN_TEXT_SIZE(%r11), %r10
+	jb	.Lown
+	/* A jump at the end of the function that the guard has called */
+	cmpq	$refit_resume, (%rsp)
+	je	.Lown
 	pushq	%rbp
 	movq	%rsp, %rbp
 	pushq	%rbx
@@ -60,6 +70,9 @@ SYM_INNER_LABEL(refit_resume, SYM_L_GLOBAL)
 	popq	%rbx
 	popq	%rbp
 	RET
+.Lown:
+	movq	REFIT_ENTRY_TARGET(%rax), %rax
+	JMP_NOSPEC rax
 SYM_FUNC_END(refit_enter)
 
 /* unsigned long refit_call(const struct refit_entry *entry, const unsigned long arguments[6]): as the kernel would by way of its thunk. */

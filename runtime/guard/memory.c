@@ -38,6 +38,28 @@ void refit_gone_memory(struct refit_domain *domain, enum refit_kind kind, const 
 }
 EXPORT_SYMBOL_GPL(refit_gone_memory);
 
+/* Fragments of pages begin at multiples of this, and are no larger than a page. */
+#define FRAGMENT_STEP	SMP_CACHE_BYTES
+
+/* A fragment may be freed by the address of any byte in it. */
+void refit_gone_fragment(struct refit_domain *domain, const void *address)
+{
+	unsigned long start = (unsigned long)address & ~(FRAGMENT_STEP - 1ul);
+	struct refit_object object;
+	int steps;
+
+	if (!address)
+		return;
+	for (steps = 0; steps < PAGE_SIZE / FRAGMENT_STEP; steps++, start -= FRAGMENT_STEP) {
+		if (!refit_disown(domain, REFIT_FRAGMENT, (void *)start, &object))
+			continue;
+		refit_take_back(domain, (void *)start, object.size);
+		return;
+	}
+	refit_bad_argument(domain, address);
+}
+EXPORT_SYMBOL_GPL(refit_gone_fragment);
+
 void refit_got_page(struct refit_domain *domain, struct page *page, unsigned int order)
 {
 	if (!page)

@@ -17,9 +17,9 @@ enum refit_kind {
 	REFIT_IRQ,		/* key: dev_id; size: the number */
 	REFIT_NAPI_ENABLED,	/* key: the napi_struct */
 	REFIT_NAPI,
-	REFIT_TIMER,
 	REFIT_WORK,
-	REFIT_DELAYED_WORK,
+	REFIT_DELAYED_WORK,	/* before its timer: it is pending until it has been cancelled itself */
+	REFIT_TIMER,
 	REFIT_PCI_MASTER,	/* key: the pci_dev, as in all PCI kinds */
 	REFIT_DMA,		/* key: the bus address; extra: device, direction */
 	REFIT_DMA_COHERENT,	/* key: the address; extra: device, bus address */

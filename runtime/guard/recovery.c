@@ -18,6 +18,7 @@
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
 #include <linux/timekeeping.h>
+#include <linux/version.h>
 #include <linux/vmalloc.h>
 
 #include <refit/access.h>
@@ -242,6 +243,17 @@ static void free_state(struct refit_state *state)
 	kvfree(state);
 }
 
+static void find_text(struct refit_domain *domain)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 4, 0)
+	domain->text = (unsigned long)domain->module->mem[MOD_TEXT].base;
+	domain->text_size = domain->module->mem[MOD_TEXT].size;
+#else
+	domain->text = (unsigned long)domain->module->core_layout.base;
+	domain->text_size = domain->module->core_layout.text_size;
+#endif
+}
+
 static struct refit_state *new_state(struct refit_domain *domain)
 {
 	struct refit_state *state = kvzalloc(sizeof(*state), GFP_KERNEL);
@@ -291,6 +303,7 @@ int refit_domain_load(struct refit_domain *domain)
 	int error;
 
 	domain->stopped = false;
+	find_text(domain);
 	domain->map = refit_map_new();
 	if (!domain->map)
 		return -ENOMEM;

@@ -4,7 +4,7 @@
  * needs no interrupt, so it finds a loop with interrupts off too.
  *
  *   in interrupts	a call may take so much time
- *   in tasks		it may run for so much time; it may sleep for longer
+ *   in tasks		it may run for so much time, and be found in an atomic section for so long; it may sleep for longer
  */
 #include <linux/sched.h>
 #include <linux/timekeeping.h>
@@ -14,19 +14,33 @@
 #include "state.h"
 
 #define INTERRUPT_LIMIT	(1 * NSEC_PER_SEC)
+#define ATOMIC_LIMIT	(2 * (u64)NSEC_PER_SEC)
 #define TASK_LIMIT	(3 * (u64)NSEC_PER_SEC)
 #define SLEEP_LIMIT	(30 * (u64)NSEC_PER_SEC)
 
 DEFINE_PER_CPU(int, refit_ticks);
 EXPORT_PER_CPU_SYMBOL_GPL(refit_ticks);
 
-static bool endless(const struct refit_crossing *crossing)
+/* Whether each look for a while has found the call in an atomic section. The task's own time stands still there. */
+static bool atomic_for_long(struct refit_crossing *crossing, u64 now)
 {
-	u64 passed = ktime_get_mono_fast_ns() - crossing->began;
+	if (!irqs_disabled() && !in_atomic()) {
+		crossing->atomic_since = 0;
+		return false;
+	}
+	if (!crossing->atomic_since)
+		crossing->atomic_since = now;
+	return now - crossing->atomic_since > ATOMIC_LIMIT;
+}
+
+static bool endless(struct refit_crossing *crossing)
+{
+	u64 now = ktime_get_mono_fast_ns();
 
 	if (in_interrupt())
-		return passed > INTERRUPT_LIMIT;
-	return passed > SLEEP_LIMIT || current->se.sum_exec_runtime - crossing->ran > TASK_LIMIT;
+		return now - crossing->began > INTERRUPT_LIMIT;
+	return now - crossing->began > SLEEP_LIMIT || atomic_for_long(crossing, now) ||
+	       current->se.sum_exec_runtime - crossing->ran > TASK_LIMIT;
 }
 
 void refit_look(struct refit_domain *domain)

@@ -50,12 +50,17 @@ static struct refit_netdev *orphan(struct refit_domain *domain, int private_size
 	return NULL;
 }
 
-/* A new device has no features, and drivers add theirs to what is there. */
-static void keep_features(struct refit_netdev *netdev)
+/*
+ * What drivers set before they register a device, and the user may have changed since. A new device has no features, and drivers add theirs
+ * to what is there.
+ */
+static void keep(struct refit_netdev *netdev)
 {
 	struct net_device *device = netdev->device;
 
 	if (!netdev->kept) {
+		strscpy(netdev->name, device->name, sizeof(netdev->name));
+		netdev->mtu = device->mtu;
 		netdev->features = device->features;
 		netdev->hw_features = device->hw_features;
 		netdev->wanted_features = device->wanted_features;
@@ -68,15 +73,17 @@ static void keep_features(struct refit_netdev *netdev)
 }
 
 /*
- * What the user can change is as the restarted driver has left it, all else as it was. netdev_update_features() then asks the driver for
- * what the user wanted.
+ * Those features that the user can change are as the restarted driver has left them, all others as they were. netdev_update_features()
+ * then asks the driver for what the user wanted.
  */
-static void restore_features(struct refit_netdev *netdev)
+static void restore(struct refit_netdev *netdev)
 {
 	struct net_device *device = netdev->device;
 
 	if (!netdev->kept)
 		return;
+	memcpy(device->name, netdev->name, sizeof(device->name));
+	device->mtu = netdev->mtu;
 	device->features = (netdev->features & ~netdev->hw_features) | (device->features & netdev->hw_features);
 	device->hw_features = netdev->hw_features;
 	device->wanted_features = netdev->wanted_features;
@@ -105,7 +112,7 @@ struct net_device *refit_alloc_netdev(struct refit_domain *domain, int private_s
 		list_add_tail(&netdev->list, &domain->state->netdevs);
 	} else {
 		memset(netdev_priv(netdev->device), 0, private_size);
-		keep_features(netdev);
+		keep(netdev);
 	}
 	netdev->adopted = true;
 	netdev->offered = false;
@@ -160,8 +167,10 @@ int refit_register_netdev(struct refit_domain *domain, struct net_device *device
 		return -EINVAL;
 	}
 	netdev->offered = true;
-	if (netdev->registered)
+	if (netdev->registered) {
+		restore(netdev);
 		return 0;
+	}
 	error = register_netdev(device);
 	if (error)
 		return error;
@@ -312,7 +321,7 @@ static int resume_one(struct refit_netdev *netdev)
 	const struct net_device_ops *ops = device->netdev_ops;
 	int error;
 
-	restore_features(netdev);
+	restore(netdev);
 	clear_bit(__LINK_STATE_START, &device->state);
 	error = refit_repeat_settings(netdev);
 	if (error)
@@ -364,7 +373,7 @@ static void dead(struct refit_domain *domain)
 	list_for_each_entry(netdev, &domain->state->netdevs, list) {
 		if (!netdev->registered)
 			continue;
-		restore_features(netdev);
+		restore(netdev);
 		netif_carrier_off(netdev->device);
 	}
 }

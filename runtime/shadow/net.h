@@ -29,7 +29,9 @@ struct refit_netdev {
 	bool adopted;			/* the restarted driver has asked for a device, and got this one */
 	bool offered;			/* and has registered it */
 	bool open;
-	bool kept;			/* what follows is valid: the restarted driver has overwritten it in the device */
+	bool kept;			/* what follows is valid: the restarted driver may overwrite it in the device */
+	char name[IFNAMSIZ];
+	unsigned int mtu;
 	netdev_features_t features, hw_features, wanted_features, vlan_features;
 	struct list_head settings;	/* requests that changed something, in the order of their last time */
 	struct list_head answers;	/* requests that only asked */

@@ -35,6 +35,7 @@ struct refit_crossing {
 	unsigned long flags;		/* of the processor, at entry */
 	u64 began;			/* ns */
 	u64 ran;			/* ns of the task's own time at entry; only in task context */
+	u64 atomic_since;		/* ns; 0 if the last look didn't find it so */
 	int preemption;			/* preempt_count at entry */
 	int rcu;			/* nesting of read sides at entry */
 	u8 held_count;
@@ -63,6 +64,8 @@ struct refit_section {
 
 /* A guarded driver. */
 struct refit_domain {
+	unsigned long text;			/* of the module; set by the guard */
+	unsigned long text_size;
 	const char *name;
 	struct module *module;
 	struct refit_section sections[2];	/* its own .data and .bss, and nothing of the generated file */

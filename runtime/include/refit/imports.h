@@ -25,6 +25,7 @@ void refit_bad_argument(struct refit_domain *domain, const void *argument);
 /* memory.c. The kind is one of those that are memory. */
 void refit_got_memory(struct refit_domain *domain, enum refit_kind kind, const void *start, size_t size);
 void refit_gone_memory(struct refit_domain *domain, enum refit_kind kind, const void *start);
+void refit_gone_fragment(struct refit_domain *domain, const void *address);
 void refit_got_page(struct refit_domain *domain, struct page *page, unsigned int order);
 void refit_gone_page(struct refit_domain *domain, struct page *page);
 
