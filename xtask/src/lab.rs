@@ -16,7 +16,8 @@
 //! - `load MODULE [PARAMETER=VALUE]`: puts a module of `/modules` into the kernel, those that it needs before it;
 //! - `network [CARD]`: an address, and a wait for the link; then `$PEER` answers;
 //! - `stream send|receive $PEER $PEER_PORT SEED SECONDS >/dev/results`, if `add_program("stream")` put it there: traffic
-//!   of which each byte is checked. The other side's account of it is `Outcome::transfers`.
+//!   of which each byte is checked. The other side's account of it is `Outcome::transfers`;
+//! - `recovered DRIVER [SECONDS]`: waits until a guarded driver runs.
 //!
 //! **A test** (`catalogue`) is a name, a function that makes a guest, and one that judges the outcome.
 //!
@@ -28,6 +29,8 @@ mod accelerator;
 mod catalogue;
 mod cpio;
 mod debian;
+mod drivers;
+mod guarded;
 mod guest;
 mod image;
 mod initramfs;

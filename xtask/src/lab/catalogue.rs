@@ -1,5 +1,6 @@
 //! The tests, by name. To add one: a `Test` in one of the tables below.
 
+mod guard;
 mod network;
 mod self_tests;
 
@@ -35,6 +36,13 @@ pub(crate) const TESTS: &[Test] = &[
     self_tests::TIME_LIMIT,
     network::PLAIN_8139CP,
     network::PLAIN_E1000,
+    guard::FAULTY,
+    guard::LOADING,
+    guard::THROUGHPUT_8139CP,
+    guard::THROUGHPUT_E1000,
+    guard::RECOVERIES_8139CP,
+    guard::RECOVERIES_E1000,
+    guard::APART,
 ];
 
 impl Test {

@@ -23,6 +23,7 @@ use crate::lab::{folder, run, tools, vmlinux};
 /// A kernel that guests can be started with.
 #[derive(Clone, Debug)]
 pub(crate) struct Kernel {
+    pub(crate) version: Version,
     /// `6.1`.
     pub(crate) series: String,
     /// `6.1.0-56-amd64`.
@@ -54,6 +55,7 @@ impl Kernel {
             None => unpack(&series)?,
         };
         let mut kernel = Kernel {
+            version,
             series,
             headers: debian::headers(&release),
             folder: folder().join(&release),

@@ -16,9 +16,10 @@ use crate::workspace;
 const BUSYBOX: &str = "/bin/busybox";
 
 /// The scripts of `lab/guest`, and where they lie in a guest.
-const SCRIPTS: [(&str, &str); 4] = [
+const SCRIPTS: [(&str, &str); 5] = [
     ("init", "/init"),
     ("report", "/bin/report"),
+    ("recovered", "/bin/recovered"),
     ("load", "/bin/load"),
     ("network", "/bin/network"),
 ];

@@ -1,0 +1,308 @@
+//! Guarded drivers.
+
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail, ensure};
+
+use super::{Test, ended_well};
+use crate::lab::drivers::Driver;
+use crate::lab::guarded::Guarded;
+use crate::lab::guest::{Device, Guest, OnFault};
+use crate::lab::image::Kernel;
+use crate::lab::outcome::{Ending, Outcome};
+use crate::workspace;
+
+pub(super) const FAULTY: Test = Test {
+    name: "guard-faulty",
+    shows: "a driver that fails in each way and context is stopped and runs again, each time",
+    guest: faulty,
+    check: survived,
+};
+
+pub(super) const LOADING: Test = Test {
+    name: "guard-loading",
+    shows: "loading twice, without the guard, with a failing init, unloading in use: an error and nothing half loaded",
+    guest: loading,
+    check: ended_well,
+};
+
+pub(super) const THROUGHPUT_8139CP: Test = Test {
+    name: "guard-throughput-8139cp",
+    shows: "8139cp plain and guarded in turns: bytes per second in both directions",
+    guest: |kernel, folder| throughput(kernel, Driver::Cp8139, folder),
+    check: as_fast,
+};
+
+pub(super) const THROUGHPUT_E1000: Test = Test {
+    name: "guard-throughput-e1000",
+    shows: "e1000 plain and guarded in turns: bytes per second in both directions",
+    guest: |kernel, folder| throughput(kernel, Driver::E1000, folder),
+    check: as_fast,
+};
+
+pub(super) const RECOVERIES_8139CP: Test = Test {
+    name: "guard-recoveries-8139cp",
+    shows: "1,000 recoveries of 8139cp in a row leave nothing behind",
+    guest: |kernel, folder| recoveries(kernel, Driver::Cp8139, folder),
+    check: no_leak,
+};
+
+pub(super) const RECOVERIES_E1000: Test = Test {
+    name: "guard-recoveries-e1000",
+    shows: "1,000 recoveries of e1000 in a row leave nothing behind",
+    guest: |kernel, folder| recoveries(kernel, Driver::E1000, folder),
+    check: no_leak,
+};
+
+pub(super) const APART: Test = Test {
+    name: "guard-apart",
+    shows: "e1000 fails again and again while 8139cp carries traffic, which does not notice",
+    guest: apart,
+    check: untouched,
+};
+
+/// A guest with guarded drivers, their cards, and the plain drivers with what they need.
+fn with_drivers(kernel: &Kernel, drivers: &[Driver], script: &str, folder: &Path) -> Result<Guest> {
+    let mut guest = Guest::new(kernel, script);
+    for driver in drivers {
+        guest.add_module(driver.name())?;
+        let sources = driver.sources(kernel.version, folder)?;
+        let out = folder.join(format!("guarded-{}", driver.name()));
+        Guarded::build(&sources, driver.name(), kernel, &out)?.add_to(&mut guest);
+        guest.devices.push(Device::Network(driver.card()));
+    }
+    guest.add_program("stream")?;
+    Ok(guest)
+}
+
+/// The driver of `lab/modules/faulty`.
+fn with_faulty(kernel: &Kernel, script: &str, folder: &Path) -> Result<Guest> {
+    let sources = workspace::root().join("lab/modules/faulty");
+    let mut guest = Guest::new(kernel, script);
+    Guarded::build(&sources, "faulty", kernel, &folder.join("faulty"))?.add_to(&mut guest);
+    Ok(guest)
+}
+
+fn faulty(kernel: &Kernel, folder: &Path) -> Result<Guest> {
+    const SCRIPT: &str = "
+set +x
+load refit_guard
+insmod /guarded/faulty.ko
+parameters=/sys/module/faulty/parameters
+expected=0
+for context in task soft hard; do
+	for way in $(cat $parameters/fail); do
+		echo $way $context >$parameters/fail || true
+		usleep 50000
+		recovered faulty
+		[ $way = none ] || expected=$((expected + 1))
+		found=$(grep '^failures ' /sys/kernel/debug/refit/faulty/status | cut -d ' ' -f 2)
+		report run $context $way $(tail -n 1 /sys/kernel/debug/refit/faulty/log)
+		[ $found = $expected ] || { report missed $context $way; expected=$found; }
+	done
+done
+report failures $found
+rmmod faulty
+rmmod refit_guard
+";
+    let mut guest = with_faulty(kernel, SCRIPT, folder)?;
+    guest.limit = Duration::from_secs(120);
+    guest.on_fault = OnFault::Panic;
+    Ok(guest)
+}
+
+/// The kernel says \"kernel BUG at\" before the guard learns of it; that alone is no crash.
+fn survived(outcome: &Outcome) -> Result<()> {
+    ensure!(outcome.ending == Ending::Finished, "the kernel did not survive");
+    ensure!(outcome.exit() == Some(0), "the script ended with {:?}", outcome.exit());
+    let missed: Vec<&str> = outcome.values.all("missed").collect();
+    ensure!(missed.is_empty(), "not stopped, or more than once: {missed:?}");
+    Ok(())
+}
+
+fn loading(kernel: &Kernel, folder: &Path) -> Result<Guest> {
+    const SCRIPT: &str = "
+! insmod /guarded/8139cp.ko
+dmesg | grep -q 'Unknown symbol refit_'
+load mii
+load refit_guard
+insmod /guarded/8139cp.ko
+! insmod /guarded/8139cp.ko
+! rmmod refit_guard
+network
+ping -c 1 $PEER
+rmmod 8139cp
+[ ! -e /sys/kernel/debug/refit/8139cp ]
+[ ! -e /sys/class/net/eth0 ]
+insmod /guarded/8139cp.ko
+rmmod 8139cp
+rmmod refit_guard
+load 8139cp
+network
+ping -c 1 $PEER
+rmmod 8139cp
+";
+    with_drivers(kernel, &[Driver::Cp8139], SCRIPT, folder)
+}
+
+fn throughput(kernel: &Kernel, driver: Driver, folder: &Path) -> Result<Guest> {
+    let name = driver.name();
+    let script = format!(
+        "
+set +x
+idle() {{
+	sed -n 's/^cpu  *[0-9]* [0-9]* [0-9]* \\([0-9]*\\).*/\\1/p' /proc/stat
+}}
+measure() {{
+	network
+	for mode in send receive; do
+		before=$(idle)
+		stream $mode $PEER $PEER_PORT 1 5 >/tmp/stream
+		report $1.$mode.idle $(($(idle) - before))
+		sed -n \"s/^$mode.rate=/$1.$mode.rate=/p\" /tmp/stream >/dev/results
+	done
+}}
+status() {{
+	sed -n \"s/^$1 //p\" /sys/kernel/debug/refit/{name}/status
+}}
+packets() {{
+	echo $(($(cat /sys/class/net/eth0/statistics/rx_packets) + $(cat /sys/class/net/eth0/statistics/tx_packets)))
+}}
+load refit_guard
+for round in 1 2 3; do
+	load {name}
+	measure plain
+	rmmod {name}
+	insmod /guarded/{name}.ko
+	measure guarded
+	report packets $(packets)
+	report checks $(status checks)
+	report crossings $(status crossings)
+	report failures $(status failures)
+	rmmod {name}
+done
+"
+    );
+    let mut guest = with_drivers(kernel, &[driver], &script, folder)?;
+    guest.limit = Duration::from_secs(200);
+    Ok(guest)
+}
+
+/// Nooks had 0.91 and 0.92 (table 4 of the SOSP paper).
+const AS_FAST: f64 = 0.9;
+
+fn as_fast(outcome: &Outcome) -> Result<()> {
+    ended_well(outcome)?;
+    for mode in ["send", "receive"] {
+        let plain = mean(outcome, &format!("plain.{mode}.rate"))?;
+        let guarded = mean(outcome, &format!("guarded.{mode}.rate"))?;
+        let ratio = guarded / plain;
+        ensure!(ratio >= AS_FAST, "{mode}: {guarded:.1} of {plain:.1} MB/s, which is {ratio:.2}");
+    }
+    Ok(())
+}
+
+fn mean(outcome: &Outcome, key: &str) -> Result<f64> {
+    let values: Vec<f64> = outcome.values.all(key).filter_map(|value| value.parse().ok()).collect();
+    ensure!(!values.is_empty(), "no {key}");
+    Ok(values.iter().sum::<f64>() / values.len() as f64)
+}
+
+fn recoveries(kernel: &Kernel, driver: Driver, folder: &Path) -> Result<Guest> {
+    let name = driver.name();
+    // The first recoveries fill caches; they are not counted.
+    let script = format!(
+        "
+set +x
+status=/sys/kernel/debug/refit/{name}
+load mii || true
+load refit_guard
+insmod /guarded/{name}.ko
+network
+again() {{
+	for i in $(seq $1); do
+		echo 1 >$status/restart
+		recovered {name}
+	done
+}}
+count() {{
+	sync
+	echo 3 >/proc/sys/vm/drop_caches
+	sleep 1
+	report $1.slab $(sed -n 's/^Slab: *\\([0-9]*\\).*/\\1/p' /proc/meminfo)
+	report $1.unreclaimable $(sed -n 's/^SUnreclaim: *\\([0-9]*\\).*/\\1/p' /proc/meminfo)
+	report $1.vmalloc $(sed -n 's/^VmallocUsed: *\\([0-9]*\\).*/\\1/p' /proc/meminfo)
+	report $1.free $(sed -n 's/^MemFree: *\\([0-9]*\\).*/\\1/p' /proc/meminfo)
+	report $1.objects $(sed -n 's/^objects-//p' $status/status | grep -v -e '^skb' -e '^dma ' | tr '\\n' ' ')
+	report $1.interrupts $(grep -c eth0 /proc/interrupts)
+}}
+again 20
+count before
+again 1000
+count after
+report recoveries $(sed -n 's/^recoveries //p' $status/status)
+report log $(tail -n 1 $status/log)
+ping -c 3 -W 5 $PEER
+rmmod {name}
+rmmod refit_guard
+"
+    );
+    let mut guest = with_drivers(kernel, &[driver], &script, folder)?;
+    guest.limit = Duration::from_secs(2400);
+    Ok(guest)
+}
+
+/// KiB that a kernel may come by otherwise within minutes; a leak of one page a recovery would be 4,000.
+const NOISE: i64 = 1000;
+
+fn no_leak(outcome: &Outcome) -> Result<()> {
+    ended_well(outcome)?;
+    let get = |key: &str| outcome.values.get(key).with_context(|| format!("no {key}"));
+    for same in ["objects", "interrupts", "vmalloc"] {
+        let (before, after) = (get(&format!("before.{same}"))?, get(&format!("after.{same}"))?);
+        ensure!(before == after, "{same}: {before} before, {after} after");
+    }
+    let number = |key: &str| Ok::<i64, anyhow::Error>(get(key)?.trim().parse()?);
+    let slab = number("after.unreclaimable")? - number("before.unreclaimable")?;
+    ensure!(slab < NOISE, "{slab} KiB more in slabs");
+    let free = number("before.free")? - number("after.free")?;
+    ensure!(free < 2 * NOISE, "{free} KiB less free");
+    Ok(())
+}
+
+fn apart(kernel: &Kernel, folder: &Path) -> Result<Guest> {
+    const SCRIPT: &str = "
+set +x
+load mii
+load refit_guard
+insmod /guarded/8139cp.ko
+network eth0
+insmod /guarded/e1000.ko
+ip link set eth1 up
+stream send $PEER $PEER_PORT 1 12 >/dev/results &
+for i in 1 2 3 4 5; do
+	sleep 1
+	echo 1 >/sys/kernel/debug/refit/e1000/restart
+	recovered e1000
+done
+wait $!
+report e1000.recoveries $(sed -n 's/^recoveries //p' /sys/kernel/debug/refit/e1000/status)
+report 8139cp.failures $(sed -n 's/^failures //p' /sys/kernel/debug/refit/8139cp/status)
+";
+    let mut guest =
+        with_drivers(kernel, &[Driver::Cp8139, Driver::E1000], SCRIPT, folder)?;
+    guest.limit = Duration::from_secs(90);
+    Ok(guest)
+}
+
+fn untouched(outcome: &Outcome) -> Result<()> {
+    ended_well(outcome)?;
+    let [transfer] = &outcome.transfers[..] else {
+        bail!("one transfer was wanted: {:?}", outcome.transfers);
+    };
+    ensure!(transfer.is_intact(), "the other driver's traffic was hurt: {transfer:?}");
+    ensure!(outcome.values.get("e1000.recoveries") == Some("5"), "e1000 was not restarted");
+    ensure!(outcome.values.get("8139cp.failures") == Some("0"), "8139cp failed too");
+    Ok(())
+}

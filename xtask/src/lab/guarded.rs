@@ -1,0 +1,56 @@
+//! Guarded modules: what `refit guard build` makes of a driver.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::OnceLock;
+
+use anyhow::{Result, anyhow};
+
+use crate::lab::guest::{Content, Guest};
+use crate::lab::image::Kernel;
+use crate::lab::run;
+use crate::{process, workspace};
+
+/// A guarded driver and the guard that it was built with.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Guarded {
+    pub(crate) guard: PathBuf,
+    pub(crate) driver: PathBuf,
+}
+
+impl Guarded {
+    /// Builds the module `name` of a folder into `out`.
+    pub(crate) fn build(sources: &Path, name: &str, kernel: &Kernel, out: &Path) -> Result<Guarded> {
+        let mut command = Command::new(refit()?);
+        command.args(["guard", "build"]).arg(sources).args(["--module", name]);
+        command.arg("--kernel").arg(&kernel.headers);
+        command.arg("--runtime").arg(workspace::root().join("runtime")).arg("-o").arg(out);
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        run::checked(&mut command)?;
+        Ok(Guarded { guard: out.join("refit_guard.ko"), driver: out.join(format!("{name}.ko")) })
+    }
+
+    /// Puts the guard into a guest's `/modules` and the driver into `/guarded`, so that the plain driver has its place.
+    pub(crate) fn add_to(&self, guest: &mut Guest) {
+        guest.add_built_module(&self.guard);
+        let name = self.driver.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        guest.files.push((format!("/guarded/{name}"), Content::Host(self.driver.clone())));
+    }
+}
+
+/// The command, built once for this process; or the one that `REFIT` names.
+fn refit() -> Result<&'static Path> {
+    static REFIT: OnceLock<Result<PathBuf, String>> = OnceLock::new();
+    let built = REFIT.get_or_init(|| build_refit().map_err(|error| format!("{error:#}")));
+    built.as_deref().map_err(|error| anyhow!("{error}"))
+}
+
+fn build_refit() -> Result<PathBuf> {
+    if let Some(refit) = std::env::var_os("REFIT") {
+        return Ok(refit.into());
+    }
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.current_dir(workspace::root());
+    process::run(cargo.args(["build", "--quiet", "--release", "--package", "refit"]))?;
+    Ok(workspace::target().join("release/refit"))
+}
