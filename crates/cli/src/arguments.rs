@@ -24,6 +24,8 @@ pub(crate) enum Command {
     CheckPatch(CheckPatch),
     /// Show what was understood of a C file or of a semantic patch
     Dump(Dump),
+    /// Make a driver restart after a fault instead of taking the kernel down
+    Guard(Guard),
     /// Tell how well C files parse, and where they don't
     Parse(Parse),
     /// Take the command line of Coccinelle's spatch
@@ -173,6 +175,52 @@ pub(crate) struct Reading {
     /// Take `#ifdef NAME` not to hold
     #[arg(long, value_name = "NAME")]
     pub(crate) undefined: Vec<String>,
+}
+
+/// Guarded kernel modules: what a driver does wrong is stopped, and the driver is started again.
+#[derive(Args, Debug)]
+#[command(arg_required_else_help = true)]
+pub(crate) struct Guard {
+    #[command(subcommand)]
+    pub(crate) command: GuardCommand,
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum GuardCommand {
+    /// Build a guarded module from the unmodified source of a driver
+    Build(GuardBuild),
+}
+
+/// Build a guarded module from the unmodified source of a driver.
+///
+/// The source is compiled for the kernel with a check before each store, and linked with a guard around the functions that
+/// the kernel calls and those that the driver calls. Makes NAME.ko and refit_guard.ko, which has to be loaded first.
+#[derive(Args, Debug)]
+#[command(
+    arg_required_else_help = true,
+    after_help = "Examples:\n  refit guard build drivers/net/ethernet/intel/e1000 --kernel /lib/modules/$(uname -r)/build\n  \
+                  refit guard build realtek --module 8139cp --kernel /lib/modules/$(uname -r)/build -o guarded\n\n\
+                  Exit status: 0 when the modules were built, 2 when something went wrong; then none is there."
+)]
+pub(crate) struct GuardBuild {
+    /// The folder with the driver's sources and its Makefile or Kbuild
+    #[arg(value_name = "DRIVER_DIR")]
+    pub(crate) driver: PathBuf,
+    /// The kernel's headers, prepared for building modules: /lib/modules/RELEASE/build
+    #[arg(long, value_name = "HEADERS_DIR")]
+    pub(crate) kernel: PathBuf,
+    /// Which module, if the driver's Makefile has several
+    #[arg(long, value_name = "NAME")]
+    pub(crate) module: Option<String>,
+    /// Where the modules go
+    #[arg(long, short, value_name = "OUT_DIR", default_value = ".")]
+    pub(crate) output: PathBuf,
+    /// Take the guard's kernel-side sources from DIR instead of those that this command carries
+    #[arg(long, value_name = "DIR")]
+    pub(crate) runtime: Option<PathBuf>,
+    /// Build in the new folder DIR and leave it there, with all that was generated
+    #[arg(long, value_name = "DIR")]
+    pub(crate) keep: Option<PathBuf>,
 }
 
 /// Tell how well C files parse.

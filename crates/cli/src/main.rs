@@ -10,6 +10,7 @@ mod arguments;
 mod check_patch;
 mod dump;
 mod explain;
+mod guard;
 mod knowledge;
 mod output;
 mod parse;
@@ -46,6 +47,7 @@ fn main() -> ExitCode {
         Command::Apply(arguments) => apply::run(&arguments),
         Command::CheckPatch(arguments) => check_patch::run(&arguments),
         Command::Dump(arguments) => dump::run(&arguments),
+        Command::Guard(arguments) => guard::run(&arguments),
         Command::Parse(arguments) => parse::run(&arguments),
         Command::Spatch(arguments) => spatch::run(arguments.arguments),
     };

@@ -13,6 +13,7 @@ mod diff;
 mod dump;
 mod explain;
 mod folder;
+mod guard;
 mod in_place;
 mod isomorphisms;
 mod options;

@@ -1,0 +1,164 @@
+//! The changes to an object file.
+//!
+//! 1. Where the address of a function is taken, that of its thunk is put, and where a tracked kernel function is called, its import.
+//! 2. The compiler's checks get the names of the guard's.
+//! 3. Functions with entries get names that the generated file knows, beside their own.
+//! 4. Sections get the names that `sections.rs` has for them.
+
+use std::collections::BTreeMap;
+
+use object::build::ByteString;
+use object::build::elf::{Builder, Section, SectionData, SectionId, SymbolId};
+use object::elf;
+
+use crate::analysis::Analysis;
+use crate::error::GuardError;
+use crate::names;
+use crate::object_file::{ObjectFile, Referent, Use};
+use crate::plan::Plan;
+use crate::sections::{self, Contents};
+
+/// The relocation `index` of the section `section`, and the symbol that it is to refer to from its start.
+struct Redirection {
+    section: SectionId,
+    index: usize,
+    symbol: String,
+}
+
+/// The bytes of `object`, which is the one of that number in `analysis`, changed as `plan` says.
+pub fn rewritten(
+    number: usize,
+    object: ObjectFile<'_>,
+    analysis: &Analysis,
+    plan: &Plan,
+) -> Result<Vec<u8>, GuardError> {
+    let redirections = redirections(number, &object, analysis, plan);
+    let ObjectFile { name, mut builder } = object;
+    redirect(&mut builder, redirections);
+    rename_symbols(&mut builder, analysis);
+    add_targets(number, &mut builder, analysis);
+    rename_sections(&mut builder);
+    let mut bytes = Vec::new();
+    builder
+        .write(&mut bytes)
+        .map_err(|problem| GuardError::Object { member: name, message: problem.to_string() })?;
+    Ok(bytes)
+}
+
+fn redirections(
+    number: usize,
+    object: &ObjectFile<'_>,
+    analysis: &Analysis,
+    plan: &Plan,
+) -> Vec<Redirection> {
+    let mut redirections = Vec::new();
+    for (holder, section, relocations) in object.relocated() {
+        for (index, relocation) in relocations.iter().enumerate() {
+            let Some(found) = object.reference(section, relocation) else { continue };
+            let function = analysis.function(number, found.referent);
+            let symbol = match (found.usage, function, found.referent) {
+                (Use::Address, Some(place), _) => {
+                    analysis.numbers.get(&place).map(|&number| names::thunk(number))
+                }
+                (Use::Branch, None, Referent::Elsewhere(name, 0)) => {
+                    plan.imports.contains_key(name).then(|| names::import(name))
+                }
+                _ => None,
+            };
+            redirections.extend(symbol.map(|symbol| Redirection {
+                section: holder.id(),
+                index,
+                symbol,
+            }));
+        }
+    }
+    redirections
+}
+
+fn redirect(builder: &mut Builder<'_>, redirections: Vec<Redirection>) {
+    let mut symbols: BTreeMap<String, SymbolId> = BTreeMap::new();
+    for Redirection { section, index, symbol } in redirections {
+        let id = *symbols.entry(symbol).or_insert_with_key(|name| undefined(builder, name));
+        let SectionData::Relocation(relocations) = &mut builder.sections.get_mut(section).data
+        else {
+            continue;
+        };
+        let relocation = &mut relocations[index];
+        relocation.symbol = Some(id);
+        let is_relative = matches!(relocation.r_type, elf::R_X86_64_PC32 | elf::R_X86_64_PLT32);
+        relocation.r_addend = if is_relative { -4 } else { 0 };
+    }
+}
+
+fn undefined(builder: &mut Builder<'_>, name: &str) -> SymbolId {
+    let symbol = builder.symbols.add();
+    symbol.name = ByteString::from(name.as_bytes().to_vec());
+    symbol.set_st_info(elf::STB_GLOBAL, elf::STT_NOTYPE);
+    symbol.id()
+}
+
+fn rename_symbols(builder: &mut Builder<'_>, analysis: &Analysis) {
+    for symbol in builder.symbols.iter_mut() {
+        let name = ObjectFile::symbol_name(symbol);
+        let new = match symbol.section {
+            Some(_) => match name {
+                "init_module" => Some("refit_driver_init".to_owned()),
+                "cleanup_module" => Some("refit_driver_exit".to_owned()),
+                _ => None,
+            },
+            // Unless another member has one of this name.
+            None => names::check(name).filter(|_| !analysis.globals.contains_key(name)),
+        };
+        if let Some(new) = new {
+            symbol.name = ByteString::from(new.into_bytes());
+        }
+    }
+}
+
+fn add_targets(number: usize, builder: &mut Builder<'_>, analysis: &Analysis) {
+    use object::build::Id;
+    let sections: BTreeMap<usize, SectionId> =
+        builder.sections.iter().map(|section| (section.id().index(), section.id())).collect();
+    for (index, function) in analysis.functions.iter().enumerate() {
+        if function.object != number {
+            continue;
+        }
+        let symbol = builder.symbols.add();
+        symbol.name = ByteString::from(names::target(index).into_bytes());
+        symbol.set_st_info(elf::STB_GLOBAL, elf::STT_FUNC);
+        symbol.section = sections.get(&function.place.0).copied();
+        symbol.st_value = function.place.1;
+        symbol.st_size = function.size;
+    }
+}
+
+fn rename_sections(builder: &mut Builder<'_>) {
+    let mut renamed: Vec<(SectionId, &'static str)> = Vec::new();
+    for section in builder.sections.iter_mut().filter(|section| section.is_alloc()) {
+        let name = ObjectFile::section_name(section);
+        let new = sections::renamed(sections::Section { name, contents: contents(section) });
+        if let Some(new) = new {
+            section.name = ByteString::from(new);
+            renamed.push((section.id(), new));
+        }
+    }
+    for section in builder.sections.iter_mut() {
+        let Some(target) = section.sh_info_section else { continue };
+        if let Some((_, new)) = renamed.iter().find(|(id, _)| *id == target) {
+            section.name = ByteString::from(format!(".rela{new}").into_bytes());
+        }
+    }
+}
+
+fn contents(section: &Section<'_>) -> Contents {
+    let has = |flag| section.sh_flags.contains(flag);
+    match section.data {
+        SectionData::UninitializedData(_) => Contents::Zeroes,
+        _ if has(elf::SHF_EXECINSTR) => Contents::Code,
+        _ if has(elf::SHF_WRITE) => Contents::Data,
+        _ => Contents::Constants,
+    }
+}
+
+#[cfg(test)]
+mod tests;

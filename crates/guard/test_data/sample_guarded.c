@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What stands around the driver sample: made by "refit guard build". */
+#include <linux/module.h>
+#include <linux/slab.h>
+
+#include <refit/guard.h>
+#include <refit/access.h>
+#include <refit/imports.h>
+
+extern char refit_data_start[], refit_data_end[], refit_bss_start[], refit_bss_end[];
+int refit_thunk_1(void);
+
+extern struct refit_domain refit_domain;
+REFIT_DEFINE_CHECKS(refit_domain)
+
+struct refit_domain refit_domain = {
+	.name = "sample",
+	.module = THIS_MODULE,
+	.checks = &refit_checks,
+	.sections = {
+		{ refit_data_start, refit_data_end },
+		{ refit_bss_start, refit_bss_end },
+	},
+	.init = refit_thunk_1,
+};
+
+/* A struct that is passed in registers. */
+#define REFIT_WORDS(type) ((sizeof(type) + sizeof(long) - 1) / sizeof(long))
+
+void *refit_import_kmalloc(unsigned long a1, gfp_t a2);
+void *refit_import_kmalloc(unsigned long a1, gfp_t a2)
+{
+	void *result;
+
+	first(&refit_domain, a1);
+	result = (kmalloc)(a1, a2);
+	if (result)
+		got(&refit_domain, result);
+	refit_returned(&refit_domain);
+	return result;
+}
+
+int refit_import_printk(const char *a1, unsigned long more1, unsigned long more2, unsigned long more3, unsigned long more4, unsigned long more5, unsigned long more6, unsigned long more7, unsigned long more8);
+int refit_import_printk(const char *a1, unsigned long more1, unsigned long more2, unsigned long more3, unsigned long more4, unsigned long more5, unsigned long more6, unsigned long more7, unsigned long more8)
+{
+	int result;
+
+	result = said(a1, more1, more2, more3, more4, more5, more6, more7, more8);
+	refit_returned(&refit_domain);
+	return result;
+}
+
+/* opened: table.open; int (struct kept *, struct lent *) */
+static void refit_before_0(struct refit_crossing *crossing)
+{
+	struct lent *a2 = *(__typeof__(a2) *)&crossing->arguments[1];
+
+	if (a2)
+		refit_lend(&refit_domain, a2, sizeof(*a2));
+}
+
+static void refit_after_0(struct refit_crossing *crossing)
+{
+	struct kept *a1 = *(__typeof__(a1) *)&crossing->arguments[0];
+	struct lent *a2 = *(__typeof__(a2) *)&crossing->arguments[1];
+
+	seen(crossing, a1, (*(int *)&crossing->result));
+	if (a2)
+		refit_take_back(&refit_domain, a2, sizeof(*a2));
+}
+
+static void refit_refused_0(struct refit_crossing *crossing)
+{
+	(*(int *)&crossing->result) = -EBUSY;
+}
+
+extern char refit_driver_0[];
+extern const struct refit_entry refit_entry_0;
+const struct refit_entry refit_entry_0 = {
+	.target = (unsigned long)refit_driver_0,
+	.domain = &refit_domain,
+	.name = "opened",
+	.failure = (unsigned long)(-ENODEV),
+	.request = true,
+	.before = refit_before_0,
+	.after = refit_after_0,
+	.refused = refit_refused_0,
+};
+
+/* started: init; int (void) */
+extern char refit_driver_1[];
+extern const struct refit_entry refit_entry_1;
+const struct refit_entry refit_entry_1 = {
+	.target = (unsigned long)refit_driver_1,
+	.domain = &refit_domain,
+	.name = "started",
+	.failure = (unsigned long)(-EIO),
+};
+
+static int __init refit_load(void)
+{
+	return refit_domain_load(&refit_domain);
+}
+module_init(refit_load);
