@@ -13,7 +13,7 @@
 #include <linux/preempt.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
-#include <linux/timekeeping.h>
+#include <asm/tsc.h>
 
 #include <refit/access.h>
 
@@ -46,13 +46,14 @@ static struct task_struct *tasks[BIT(TASK_BITS) + NEIGHBOURS];
 static struct refit_crossing *task_tops[BIT(TASK_BITS) + NEIGHBOURS];
 
 /* The place of the running task, or a negative number. Only the task itself adds and removes it. */
-static int place_of_task(void)
+static __always_inline int place_of_task(void)
 {
-	unsigned int first = hash_ptr(current, TASK_BITS);
+	struct task_struct *task = current;
+	unsigned int first = hash_ptr(task, TASK_BITS);
 	unsigned int place;
 
 	for (place = first; place < first + NEIGHBOURS; place++)
-		if (READ_ONCE(tasks[place]) == current)
+		if (READ_ONCE(tasks[place]) == task)
 			return place;
 	return -ENOENT;
 }
@@ -68,25 +69,31 @@ static int add_task(void)
 	return -ENOSPC;
 }
 
-/* Whether the context is that of a hard interrupt. A probe that runs by way of int3 counts as one, and isn't. */
-static bool in_hard_interrupt(void)
+/*
+ * Where the processor notes the innermost crossing of the running context, or NULL in a task. A probe that runs by way of int3 counts as a
+ * hard interrupt and isn't one.
+ */
+static __always_inline struct refit_crossing **interrupt_top(void)
 {
-	unsigned int count = preempt_count() & HARDIRQ_MASK;
+	unsigned int count = preempt_count();
 
-	if (in_nmi())
+	if (likely(!(count & (NMI_MASK | HARDIRQ_MASK | SOFTIRQ_OFFSET))))
+		return NULL;
+	if (unlikely(count & NMI_MASK))
 		count -= HARDIRQ_OFFSET;
-	return count;
+	if (count & HARDIRQ_MASK)
+		return this_cpu_ptr(&interrupts.hard);
+	return count & SOFTIRQ_OFFSET ? this_cpu_ptr(&interrupts.soft) : NULL;
 }
 
 /* The innermost crossing of the running context, if there is one. */
 struct refit_crossing *refit_running_call(void)
 {
+	struct refit_crossing **top = interrupt_top();
 	int place;
 
-	if (in_hard_interrupt())
-		return this_cpu_read(interrupts.hard);
-	if (in_serving_softirq())
-		return this_cpu_read(interrupts.soft);
+	if (top)
+		return *top;
 	place = place_of_task();
 	return place < 0 ? NULL : task_tops[place];
 }
@@ -94,15 +101,10 @@ struct refit_crossing *refit_running_call(void)
 /* Makes a crossing the innermost one. False if there is no place for it. */
 static bool enter_context(struct refit_crossing *crossing)
 {
+	struct refit_crossing **top = interrupt_top();
 	int place;
 
-	if (in_hard_interrupt()) {
-		crossing->outer = this_cpu_read(interrupts.hard);
-		this_cpu_write(interrupts.hard, crossing);
-	} else if (in_serving_softirq()) {
-		crossing->outer = this_cpu_read(interrupts.soft);
-		this_cpu_write(interrupts.soft, crossing);
-	} else {
+	if (!top) {
 		place = place_of_task();
 		if (place < 0) {
 			place = add_task();
@@ -110,28 +112,28 @@ static bool enter_context(struct refit_crossing *crossing)
 				return false;
 			task_tops[place] = NULL;
 		}
-		crossing->outer = task_tops[place];
-		task_tops[place] = crossing;
+		top = &task_tops[place];
 	}
+	crossing->outer = *top;
+	*top = crossing;
 	return true;
 }
 
 static void leave_context(struct refit_crossing *crossing)
 {
+	struct refit_crossing **top = interrupt_top();
 	int place;
 
-	if (in_hard_interrupt()) {
-		this_cpu_write(interrupts.hard, crossing->outer);
-	} else if (in_serving_softirq()) {
-		this_cpu_write(interrupts.soft, crossing->outer);
-	} else {
-		place = place_of_task();
-		if (WARN_ON_ONCE(place < 0))
-			return;
-		task_tops[place] = crossing->outer;
-		if (!crossing->outer)
-			smp_store_release(&tasks[place], NULL);
+	if (top) {
+		*top = crossing->outer;
+		return;
 	}
+	place = place_of_task();
+	if (WARN_ON_ONCE(place < 0))
+		return;
+	task_tops[place] = crossing->outer;
+	if (!crossing->outer)
+		smp_store_release(&tasks[place], NULL);
 }
 
 /* How many calls are inside the driver. Exact once no more can begin. */
@@ -207,7 +209,7 @@ unsigned long refit_crossing_begin(struct refit_crossing *crossing)
 	crossing->flags = native_save_fl();
 	crossing->preemption = preempt_count();
 	crossing->rcu = read_side_nesting();
-	crossing->began = ktime_get_mono_fast_ns();
+	crossing->began = rdtsc();
 	crossing->ran = current->se.sum_exec_runtime;
 	if (!enter_context(crossing)) {
 		count_out(entry->domain);

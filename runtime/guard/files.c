@@ -27,6 +27,7 @@ static int status_show(struct seq_file *file, void *data)
 {
 	struct refit_state *state = file->private;
 	struct refit_counts sum = {};
+	u64 checks = 0;
 	int i, cpu;
 
 	for_each_possible_cpu(cpu) {
@@ -34,9 +35,12 @@ static int status_show(struct seq_file *file, void *data)
 
 		sum.crossings += counts->crossings;
 		sum.refused += counts->refused;
+		if (state->domain->checks)
+			checks += *per_cpu_ptr(state->domain->checks, cpu);
 	}
 	seq_printf(file, "phase %s\n", phase_names[state->phase]);
 	seq_printf(file, "crossings %llu\n", sum.crossings);
+	seq_printf(file, "checks %llu\n", checks);
 	seq_printf(file, "refused %llu\n", sum.refused);
 	seq_printf(file, "inside %ld\n", refit_inside(state));
 	seq_printf(file, "failures %lu\n", state->failure_count);
@@ -44,7 +48,7 @@ static int status_show(struct seq_file *file, void *data)
 	seq_printf(file, "recoveries %lu\n", state->recovery_count);
 	for (i = 0; i < REFIT_KINDS; i++)
 		seq_printf(file, "objects-%s %ld\n", refit_kind_names[i],
-			   atomic_long_read(&state->objects.counts[i]));
+			   refit_count_objects(state->domain, i));
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(status);

@@ -46,7 +46,7 @@ static bool held_already(const void *lock)
 	return false;
 }
 
-static void note(void *lock, void (*release)(void *))
+static __always_inline void note(void *lock, void (*release)(void *))
 {
 	struct refit_crossing *crossing = refit_running_call();
 
@@ -55,7 +55,7 @@ static void note(void *lock, void (*release)(void *))
 }
 
 /* False if this call doesn't have the lock. Locks are mostly released in the opposite order. */
-static bool forget(const void *lock)
+static __always_inline bool forget(const void *lock)
 {
 	struct refit_crossing *crossing = refit_running_call();
 	int i, j;
@@ -92,7 +92,7 @@ taken:
 	note(lock, release_spin);
 }
 
-static void unspin(struct refit_domain *domain, raw_spinlock_t *lock, unsigned long from)
+static __always_inline void unspin(struct refit_domain *domain, raw_spinlock_t *lock, unsigned long from)
 {
 	if (unlikely(!forget(lock)))
 		refit_fail(domain, REFIT_BAD_ARGUMENT, (unsigned long)lock, from);

@@ -104,8 +104,8 @@ static struct refit_chunk *chunk_of(struct refit_map *map, unsigned long address
 	return NULL;
 }
 
-/* The word of an address, made if there is none; NULL without memory. */
-static u64 *word_of(struct refit_map *map, unsigned long address)
+/* The page of an address, made if there is none; NULL without memory. */
+static noinline struct refit_page *new_page(struct refit_map *map, unsigned long address)
 {
 	struct refit_chunk *chunk = chunk_of(map, address);
 	struct refit_leaf **leaf_place, *leaf;
@@ -129,34 +129,46 @@ static u64 *word_of(struct refit_map *map, unsigned long address)
 			return NULL;
 		page = INSTALL(*page_place, page, kmem_cache_free(pages, page));
 	}
-	return &page->words[(address >> 9) % ARRAY_SIZE(page->words)];
+	return page;
 }
 
-/* Sets or clears the bits of the granules from first to last, which lie in one word. */
-static void change_word(u64 *word, unsigned int first, unsigned int last, bool writable)
+/* Sets or clears the bits of the granules from first to last of a page. Words at the ends may be shared with others. */
+static __always_inline void change_page(struct refit_page *page, unsigned int first, unsigned int last, bool writable)
 {
-	u64 mask = GENMASK_ULL(last, first);
+	unsigned int word;
 
-	if (writable)
-		atomic64_or(mask, (atomic64_t *)word);
-	else
-		atomic64_andnot(mask, (atomic64_t *)word);
+	for (word = first / 64; word <= last / 64; word++) {
+		u64 mask = ~0ull;
+
+		if (word == first / 64)
+			mask &= ~0ull << (first % 64);
+		if (word == last / 64)
+			mask &= ~0ull >> (63 - last % 64);
+		if (mask == ~0ull)
+			WRITE_ONCE(page->words[word], writable ? ~0ull : 0);
+		else if (writable)
+			atomic64_or(mask, (atomic64_t *)&page->words[word]);
+		else
+			atomic64_andnot(mask, (atomic64_t *)&page->words[word]);
+	}
 }
 
-static void change(struct refit_map *map, const void *start, size_t size, bool writable)
+static __always_inline void change(struct refit_map *map, const void *start, size_t size, bool writable)
 {
 	unsigned long address = (unsigned long)start;
-	unsigned long last = address + size - 1;
+	unsigned long end, last = address + size - 1;
+	struct refit_page *page;
 
 	if (!size || last < address)
 		return;
 	while (address <= last) {
-		unsigned long end = min(address | 511, last);
-		u64 *word = writable ? word_of(map, address) : (u64 *)refit_word(map, address);
-
-		if (word)
-			change_word(word, (address >> REFIT_GRANULE_SHIFT) % 64,
-				    (end >> REFIT_GRANULE_SHIFT) % 64, writable);
+		end = min(address | (BIT(REFIT_PAGE_SHIFT) - 1), last);
+		page = (struct refit_page *)refit_page_of(map, address);
+		if (unlikely(!page && writable))
+			page = new_page(map, address);
+		if (page)
+			change_page(page, (address >> REFIT_GRANULE_SHIFT) % REFIT_PAGE_GRANULES,
+				    (end >> REFIT_GRANULE_SHIFT) % REFIT_PAGE_GRANULES, writable);
 		address = end + 1;
 	}
 }

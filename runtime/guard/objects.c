@@ -30,25 +30,80 @@ const char *const refit_kind_names[REFIT_KINDS] = {
 	[REFIT_PCI_DRIVER] = "pci-driver",
 };
 
-static struct kmem_cache *objects;
+static struct kmem_cache *cache;
+
+/*
+ * Records that are not in use, for each processor: packets come and go by the thousand, and each has two. Used with interrupts off.
+ */
+#define STASH	64
+
+struct stash {
+	unsigned int count;
+	struct refit_object *objects[STASH];
+};
+
+static DEFINE_PER_CPU(struct stash, stashes);
 
 int refit_objects_init(void)
 {
-	objects = KMEM_CACHE(refit_object, 0);
-	return objects ? 0 : -ENOMEM;
+	cache = KMEM_CACHE(refit_object, 0);
+	return cache ? 0 : -ENOMEM;
 }
 
+/* Nothing is guarded any more. */
 void refit_objects_exit(void)
 {
-	kmem_cache_destroy(objects);
+	struct stash *stash;
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		stash = per_cpu_ptr(&stashes, cpu);
+		while (stash->count)
+			kmem_cache_free(cache, stash->objects[--stash->count]);
+	}
+	kmem_cache_destroy(cache);
 }
 
-static struct hlist_bl_head *bucket_of(struct refit_domain *domain, enum refit_kind kind, unsigned long key)
+static __always_inline struct refit_object *new_object(void)
+{
+	struct stash *stash = this_cpu_ptr(&stashes);
+
+	if (likely(stash->count))
+		return stash->objects[--stash->count];
+	return kmem_cache_alloc(cache, GFP_ATOMIC | __GFP_NOWARN);
+}
+
+static __always_inline void free_object(struct refit_object *object)
+{
+	struct stash *stash = this_cpu_ptr(&stashes);
+
+	if (likely(stash->count < STASH))
+		stash->objects[stash->count++] = object;
+	else
+		kmem_cache_free(cache, object);
+}
+
+static __always_inline void count(struct refit_domain *domain, enum refit_kind kind, int change)
+{
+	this_cpu_add(domain->state->counts->objects[kind], change);
+}
+
+long refit_count_objects(struct refit_domain *domain, enum refit_kind kind)
+{
+	long sum = 0;
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		sum += per_cpu_ptr(domain->state->counts, cpu)->objects[kind];
+	return sum;
+}
+
+static __always_inline struct hlist_bl_head *bucket_of(struct refit_domain *domain, enum refit_kind kind, unsigned long key)
 {
 	return &domain->state->objects.buckets[hash_long(key + kind, REFIT_BUCKET_BITS)];
 }
 
-static struct refit_object *find(struct hlist_bl_head *bucket, enum refit_kind kind, unsigned long key)
+static __always_inline struct refit_object *find(struct hlist_bl_head *bucket, enum refit_kind kind, unsigned long key)
 {
 	struct refit_object *object;
 	struct hlist_bl_node *node;
@@ -59,7 +114,7 @@ static struct refit_object *find(struct hlist_bl_head *bucket, enum refit_kind k
 	return NULL;
 }
 
-static unsigned long lock_bucket(struct hlist_bl_head *bucket)
+static __always_inline unsigned long lock_bucket(struct hlist_bl_head *bucket)
 {
 	unsigned long flags;
 
@@ -68,7 +123,7 @@ static unsigned long lock_bucket(struct hlist_bl_head *bucket)
 	return flags;
 }
 
-static void unlock_bucket(struct hlist_bl_head *bucket, unsigned long flags)
+static __always_inline void unlock_bucket(struct hlist_bl_head *bucket, unsigned long flags)
 {
 	hlist_bl_unlock(bucket);
 	local_irq_restore(flags);
@@ -78,55 +133,43 @@ bool refit_own(struct refit_domain *domain, enum refit_kind kind, const void *ke
 	       unsigned long extra0, unsigned long extra1)
 {
 	struct hlist_bl_head *bucket = bucket_of(domain, kind, (unsigned long)key);
-	struct refit_object *fresh = kmem_cache_alloc(objects, GFP_ATOMIC | __GFP_NOWARN);
-	struct refit_object *object;
-	unsigned long flags;
+	unsigned long flags = lock_bucket(bucket);
+	struct refit_object *object = find(bucket, kind, (unsigned long)key);
 
-	if (!fresh) {
-		domain->state->untracked = true;
-		return false;
+	if (!object) {
+		object = new_object();
+		if (!object) {
+			domain->state->untracked = true;
+			unlock_bucket(bucket, flags);
+			return false;
+		}
+		object->kind = kind;
+		object->key = (unsigned long)key;
+		hlist_bl_add_head(&object->node, bucket);
+		count(domain, kind, 1);
 	}
-	*fresh = (struct refit_object) {
-		.kind = kind,
-		.key = (unsigned long)key,
-		.size = size,
-		.extra = { extra0, extra1 },
-	};
-	flags = lock_bucket(bucket);
-	object = find(bucket, kind, fresh->key);
-	if (object) {
-		object->size = size;
-		object->extra[0] = extra0;
-		object->extra[1] = extra1;
-	} else {
-		hlist_bl_add_head(&fresh->node, bucket);
-		atomic_long_inc(&domain->state->objects.counts[kind]);
-	}
+	object->size = size;
+	object->extra[0] = extra0;
+	object->extra[1] = extra1;
 	unlock_bucket(bucket, flags);
-	if (object)
-		kmem_cache_free(objects, fresh);
 	return true;
 }
 
 bool refit_disown(struct refit_domain *domain, enum refit_kind kind, const void *key, struct refit_object *copy)
 {
 	struct hlist_bl_head *bucket = bucket_of(domain, kind, (unsigned long)key);
-	struct refit_object *object;
-	unsigned long flags;
+	unsigned long flags = lock_bucket(bucket);
+	struct refit_object *object = find(bucket, kind, (unsigned long)key);
 
-	flags = lock_bucket(bucket);
-	object = find(bucket, kind, (unsigned long)key);
 	if (object) {
 		hlist_bl_del(&object->node);
-		atomic_long_dec(&domain->state->objects.counts[kind]);
+		count(domain, kind, -1);
+		if (copy)
+			*copy = *object;
+		free_object(object);
 	}
 	unlock_bucket(bucket, flags);
-	if (!object)
-		return false;
-	if (copy)
-		*copy = *object;
-	kmem_cache_free(objects, object);
-	return true;
+	return object;
 }
 
 bool refit_owns(struct refit_domain *domain, enum refit_kind kind, const void *key)
@@ -150,7 +193,7 @@ static struct refit_object *take(struct refit_domain *domain, struct hlist_bl_he
 		if (object->kind != kind)
 			continue;
 		hlist_bl_del(&object->node);
-		atomic_long_dec(&domain->state->objects.counts[kind]);
+		count(domain, kind, -1);
 		unlock_bucket(bucket, flags);
 		return object;
 	}
@@ -164,12 +207,12 @@ void refit_release_kind(struct refit_domain *domain, enum refit_kind kind, refit
 	struct refit_object *object;
 	int i;
 
-	if (!atomic_long_read(&all->counts[kind]))
+	if (!refit_count_objects(domain, kind))
 		return;
 	for (i = 0; i < ARRAY_SIZE(all->buckets); i++) {
 		while ((object = take(domain, &all->buckets[i], kind))) {
 			release(domain, object);
-			kmem_cache_free(objects, object);
+			kmem_cache_free(cache, object);
 		}
 	}
 }

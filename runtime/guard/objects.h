@@ -52,7 +52,6 @@ struct refit_object {
 
 struct refit_objects {
 	struct hlist_bl_head buckets[1 << REFIT_BUCKET_BITS];
-	atomic_long_t counts[REFIT_KINDS];
 };
 
 int refit_objects_init(void);
@@ -65,6 +64,7 @@ bool refit_own(struct refit_domain *domain, enum refit_kind kind, const void *ke
 	       unsigned long extra0, unsigned long extra1);
 /* Forgets an object; *object gets a copy if it isn't NULL. False if there is none. */
 bool refit_disown(struct refit_domain *domain, enum refit_kind kind, const void *key, struct refit_object *object);
+long refit_count_objects(struct refit_domain *domain, enum refit_kind kind);
 bool refit_owns(struct refit_domain *domain, enum refit_kind kind, const void *key);
 
 /* How an object of a kind is given back. */

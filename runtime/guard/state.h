@@ -52,8 +52,8 @@ struct refit_failure {
 struct refit_counts {
 	u64 crossings;
 	u64 refused;
-	u64 looks;
 	long inside;		/* entries less exits, on this processor */
+	long objects[REFIT_KINDS];	/* got less given back */
 };
 
 struct refit_state {

@@ -7,19 +7,26 @@
  *   in tasks		it may run for so much time, and be found in an atomic section for so long; it may sleep for longer
  */
 #include <linux/sched.h>
-#include <linux/timekeeping.h>
+#include <linux/time64.h>
+#include <asm/tsc.h>
 
 #include <refit/access.h>
 
 #include "state.h"
 
-#define INTERRUPT_LIMIT	(1 * NSEC_PER_SEC)
-#define ATOMIC_LIMIT	(2 * (u64)NSEC_PER_SEC)
-#define TASK_LIMIT	(3 * (u64)NSEC_PER_SEC)
-#define SLEEP_LIMIT	(30 * (u64)NSEC_PER_SEC)
+/* Seconds */
+#define INTERRUPT_LIMIT	1
+#define ATOMIC_LIMIT	2
+#define TASK_LIMIT	3
+#define SLEEP_LIMIT	30
 
 DEFINE_PER_CPU(int, refit_ticks);
 EXPORT_PER_CPU_SYMBOL_GPL(refit_ticks);
+
+static bool passed(u64 since, u64 now, unsigned int seconds)
+{
+	return now - since > (u64)tsc_khz * MSEC_PER_SEC * seconds;
+}
 
 /* Whether each look for a while has found the call in an atomic section. The task's own time stands still there. */
 static bool atomic_for_long(struct refit_crossing *crossing, u64 now)
@@ -30,17 +37,17 @@ static bool atomic_for_long(struct refit_crossing *crossing, u64 now)
 	}
 	if (!crossing->atomic_since)
 		crossing->atomic_since = now;
-	return now - crossing->atomic_since > ATOMIC_LIMIT;
+	return passed(crossing->atomic_since, now, ATOMIC_LIMIT);
 }
 
 static bool endless(struct refit_crossing *crossing)
 {
-	u64 now = ktime_get_mono_fast_ns();
+	u64 now = rdtsc();
 
 	if (in_interrupt())
-		return now - crossing->began > INTERRUPT_LIMIT;
-	return now - crossing->began > SLEEP_LIMIT || atomic_for_long(crossing, now) ||
-	       current->se.sum_exec_runtime - crossing->ran > TASK_LIMIT;
+		return passed(crossing->began, now, INTERRUPT_LIMIT);
+	return passed(crossing->began, now, SLEEP_LIMIT) || atomic_for_long(crossing, now) ||
+	       current->se.sum_exec_runtime - crossing->ran > TASK_LIMIT * (u64)NSEC_PER_SEC;
 }
 
 void refit_look(struct refit_domain *domain)

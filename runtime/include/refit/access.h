@@ -12,7 +12,9 @@
 
 #include <linux/kernel.h>
 #include <linux/percpu.h>
+#include <linux/version.h>
 #include <asm/asm.h>
+#include <asm/rmwcc.h>
 
 #include <refit/guard.h>
 #include <refit/map.h>
@@ -23,6 +25,16 @@
 /* Basic blocks until the running call is looked at again: whether it has failed, or takes too long. */
 #define REFIT_TICKS	4096
 DECLARE_PER_CPU(int, refit_ticks);
+
+/* Whether the count is used up with this block. One instruction, as it is run for each of them. */
+static __always_inline bool refit_tick_is_last(void)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 9, 0)
+	return GEN_UNARY_RMWcc("decl", __my_cpu_var(refit_ticks), s, __percpu_arg([var]));
+#else
+	return GEN_UNARY_RMWcc("decl", refit_ticks, s, __percpu_arg([var]));
+#endif
+}
 
 /* A store that the map does not allow: returns if it is one to the stack of the running call, or else does not return. */
 void refit_denied(struct refit_domain *domain, unsigned long address, unsigned long size, unsigned long from);
@@ -47,10 +59,12 @@ static __always_inline void refit_check(struct refit_domain *domain, unsigned lo
 	void refit_store##size(unsigned long address);					\
 	void refit_store##size(unsigned long address)					\
 	{										\
+		this_cpu_inc(refit_checks);						\
 		refit_check(&(domain), address, size, _RET_IP_);			\
 	}
 
 #define REFIT_DEFINE_CHECKS(domain)							\
+	static DEFINE_PER_CPU(u64, refit_checks);					\
 	REFIT_DEFINE_STORE(domain, 1)							\
 	REFIT_DEFINE_STORE(domain, 2)							\
 	REFIT_DEFINE_STORE(domain, 4)							\
@@ -68,8 +82,7 @@ static __always_inline void refit_check(struct refit_domain *domain, unsigned lo
 	void refit_tick(void);								\
 	void refit_tick(void)								\
 	{										\
-		this_cpu_dec(refit_ticks);						\
-		if (unlikely(this_cpu_read(refit_ticks) < 0))				\
+		if (unlikely(refit_tick_is_last()))					\
 			refit_look(&(domain));						\
 	}										\
 	void refit_no_return(void);							\

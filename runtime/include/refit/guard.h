@@ -33,9 +33,9 @@ struct refit_crossing {
 	struct refit_crossing *outer;	/* the one that this one was called from, in the same context */
 	struct refit_held held[REFIT_HELD_MAX];
 	unsigned long flags;		/* of the processor, at entry */
-	u64 began;			/* ns */
+	u64 began;			/* time-stamp counter, which is quicker to read than a clock */
 	u64 ran;			/* ns of the task's own time at entry; only in task context */
-	u64 atomic_since;		/* ns; 0 if the last look didn't find it so */
+	u64 atomic_since;		/* time-stamp counter; 0 if the last look didn't find it so */
 	int preemption;			/* preempt_count at entry */
 	int rcu;			/* nesting of read sides at entry */
 	u8 held_count;
@@ -71,6 +71,7 @@ struct refit_domain {
 	struct refit_section sections[2];	/* its own .data and .bss, and nothing of the generated file */
 	int (*init)(void);			/* thunks of what module_init and module_exit name; each may be absent */
 	void (*exit)(void);
+	u64 __percpu *checks;			/* how many stores were looked at */
 	/* What follows belongs to the guard. */
 	bool stopped;				/* nothing of the driver may run on */
 	struct refit_map *map;			/* what the driver may write */

@@ -20,6 +20,7 @@
 
 #define REFIT_GRANULE_SHIFT	3
 #define REFIT_PAGE_SHIFT	12
+#define REFIT_PAGE_GRANULES	BIT(REFIT_PAGE_SHIFT - REFIT_GRANULE_SHIFT)
 #define REFIT_LEAF_SHIFT	23
 #define REFIT_CHUNK_SHIFT	34
 #define REFIT_CHUNK_BITS	8
@@ -48,14 +49,13 @@ static __always_inline unsigned long refit_first_slot(unsigned long number)
 	return (number * 0x61c8864680b583ebul) >> (64 - REFIT_CHUNK_BITS);
 }
 
-/* The word that has the bit of an address, or NULL. */
-static __always_inline const u64 *refit_word(const struct refit_map *map, unsigned long address)
+/* The bits of the page that an address lies in, or NULL. */
+static __always_inline const struct refit_page *refit_page_of(const struct refit_map *map, unsigned long address)
 {
 	unsigned long number = address >> REFIT_CHUNK_SHIFT;
 	unsigned long slot = refit_first_slot(number);
 	const struct refit_chunk *chunk;
 	const struct refit_leaf *leaf;
-	const struct refit_page *page;
 
 	while ((chunk = READ_ONCE(map->chunks[slot])) && chunk->number != number)
 		slot = (slot + 1) % REFIT_CHUNKS;
@@ -64,18 +64,17 @@ static __always_inline const u64 *refit_word(const struct refit_map *map, unsign
 	leaf = READ_ONCE(chunk->leaves[(address >> REFIT_LEAF_SHIFT) % ARRAY_SIZE(chunk->leaves)]);
 	if (unlikely(!leaf))
 		return NULL;
-	page = READ_ONCE(leaf->pages[(address >> REFIT_PAGE_SHIFT) % ARRAY_SIZE(leaf->pages)]);
-	if (unlikely(!page))
-		return NULL;
-	return &page->words[(address >> 9) % ARRAY_SIZE(page->words)];
+	return READ_ONCE(leaf->pages[(address >> REFIT_PAGE_SHIFT) % ARRAY_SIZE(leaf->pages)]);
 }
 
 /* Whether the byte at an address may be written. */
 static __always_inline bool refit_byte_writable(const struct refit_map *map, unsigned long address)
 {
-	const u64 *word = refit_word(map, address);
+	const struct refit_page *page = refit_page_of(map, address);
 
-	return word && (READ_ONCE(*word) >> ((address >> REFIT_GRANULE_SHIFT) % 64) & 1);
+	return likely(page) &&
+	       (READ_ONCE(page->words[(address >> 9) % ARRAY_SIZE(page->words)]) >>
+		((address >> REFIT_GRANULE_SHIFT) % 64) & 1);
 }
 
 #endif
