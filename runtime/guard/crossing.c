@@ -201,6 +201,7 @@ unsigned long refit_crossing_begin(struct refit_crossing *crossing)
 	const struct refit_entry *entry = crossing->entry;
 
 	crossing->held_count = 0;
+	crossing->lent = 0;
 	crossing->atomic_since = 0;
 	crossing->aborted = false;
 	crossing->refused = false;

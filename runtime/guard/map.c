@@ -183,6 +183,22 @@ void refit_take_back(struct refit_domain *domain, const void *start, size_t size
 	change(domain->map, start, size, false);
 }
 
+void refit_lend_argument(struct refit_crossing *crossing, int number, const void *start, size_t size)
+{
+	struct refit_domain *domain = crossing->entry->domain;
+
+	if (!start || refit_byte_writable(domain->map, (unsigned long)start))
+		return;
+	crossing->lent |= BIT(number);
+	change(domain->map, start, size, true);
+}
+
+void refit_take_back_argument(struct refit_crossing *crossing, int number, const void *start, size_t size)
+{
+	if (crossing->lent & BIT(number))
+		change(crossing->entry->domain->map, start, size, false);
+}
+
 /*
  * Whether an address belongs to the frames of the running call: between the stack pointer and the call's crossing.
  */
@@ -224,3 +240,5 @@ void refit_check_range(struct refit_domain *domain, unsigned long address, unsig
 EXPORT_SYMBOL_GPL(refit_check_range);
 EXPORT_SYMBOL_GPL(refit_lend);
 EXPORT_SYMBOL_GPL(refit_take_back);
+EXPORT_SYMBOL_GPL(refit_lend_argument);
+EXPORT_SYMBOL_GPL(refit_take_back_argument);

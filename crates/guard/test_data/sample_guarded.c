@@ -55,8 +55,7 @@ static void refit_before_0(struct refit_crossing *crossing)
 {
 	struct lent *a2 = *(__typeof__(a2) *)&crossing->arguments[1];
 
-	if (a2)
-		refit_lend(&refit_domain, a2, sizeof(*a2));
+	refit_lend_argument(crossing, 1, a2, sizeof(*a2));
 }
 
 static void refit_after_0(struct refit_crossing *crossing)
@@ -65,8 +64,7 @@ static void refit_after_0(struct refit_crossing *crossing)
 	struct lent *a2 = *(__typeof__(a2) *)&crossing->arguments[1];
 
 	seen(crossing, a1, (*(int *)&crossing->result));
-	if (a2)
-		refit_take_back(&refit_domain, a2, sizeof(*a2));
+	refit_take_back_argument(crossing, 1, a2, sizeof(*a2));
 }
 
 static void refit_refused_0(struct refit_crossing *crossing)

@@ -39,6 +39,7 @@ struct refit_crossing {
 	int preemption;			/* preempt_count at entry */
 	int rcu;			/* nesting of read sides at entry */
 	u8 held_count;
+	u8 lent;			/* a bit for each argument that is lent for the call */
 	bool aborted;			/* the driver did not return */
 	bool refused;			/* the driver was not called */
 };

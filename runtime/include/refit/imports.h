@@ -19,6 +19,13 @@
 void refit_lend(struct refit_domain *domain, const void *start, size_t size);
 void refit_take_back(struct refit_domain *domain, const void *start, size_t size);
 
+/*
+ * The same for what an argument points to, while the call lasts. What the driver has anyway, such as a part of its own memory, is left alone. number
+ * is that of the argument, from 0.
+ */
+void refit_lend_argument(struct refit_crossing *crossing, int number, const void *start, size_t size);
+void refit_take_back_argument(struct refit_crossing *crossing, int number, const void *start, size_t size);
+
 /* An argument of a kernel function that the driver had no right to pass. */
 void refit_bad_argument(struct refit_domain *domain, const void *argument);
 
