@@ -189,6 +189,29 @@ pub(crate) struct Guard {
 pub(crate) enum GuardCommand {
     /// Build a guarded module from the unmodified source of a driver
     Build(GuardBuild),
+    /// Show the guarded drivers of the running kernel: what they do and what they hold
+    Status(GuardShow),
+    /// Show how guarded drivers have failed, and how long it took until they ran again
+    Log(GuardShow),
+}
+
+/// What the running kernel's guard knows.
+///
+/// Reads the folder refit of debugfs, which the kernel shows to root.
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Exit status: 0 when it was shown, 2 when there is no guard or it cannot be read."
+)]
+pub(crate) struct GuardShow {
+    /// Only these drivers
+    #[arg(value_name = "DRIVER")]
+    pub(crate) drivers: Vec<String>,
+    /// Print JSON, one object a driver or failure
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Where debugfs is mounted
+    #[arg(long, value_name = "DIR", default_value = "/sys/kernel/debug")]
+    pub(crate) debugfs: PathBuf,
 }
 
 /// Build a guarded module from the unmodified source of a driver.

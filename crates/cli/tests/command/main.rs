@@ -14,6 +14,7 @@ mod dump;
 mod explain;
 mod folder;
 mod guard;
+mod guard_show;
 mod in_place;
 mod isomorphisms;
 mod options;
