@@ -10,7 +10,15 @@ struct refit_device {
 	struct list_head list;
 	struct pci_dev *pci;
 	const struct pci_device_id *id;	/* as it was probed with */
+	unsigned long number;		/* tells it from the driver's other devices; below REFIT_DEVICES */
 };
+
+/* More devices than this share numbers. */
+#define REFIT_DEVICES	64
+
+struct refit_domain;
+
+unsigned long refit_device_number(struct refit_domain *domain, const struct device *device);
 
 struct refit_state;
 

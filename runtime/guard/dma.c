@@ -1,25 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * DMA mappings. Bus addresses are those of one device, so its address is mixed into the key. What a device writes by itself is not
- * held back by any of this: that takes an IOMMU.
+ * DMA mappings. A bus address is that of one device, so the device's number among those of the driver is made part of the key. What a device writes by
+ * itself is not held back by any of this: that takes an IOMMU.
  */
-#include <linux/bitops.h>
+#include <linux/bits.h>
 #include <linux/dma-mapping.h>
 
 #include <refit/imports.h>
 
+#include "devices.h"
 #include "release.h"
 #include "state.h"
 
-static const void *key_of(struct device *device, dma_addr_t address)
+/* No bus address of x86-64 is longer; see objects.c for the bits above. */
+#define ADDRESS_BITS	52
+
+static const void *key_of(struct refit_domain *domain, struct device *device, dma_addr_t address)
 {
-	return (const void *)(address ^ rol64((unsigned long)device, 32));
+	return (const void *)(address | refit_device_number(domain, device) << ADDRESS_BITS);
 }
 
 void refit_got_dma(struct refit_domain *domain, struct device *device, dma_addr_t address, size_t size, int direction)
 {
 	if (!dma_mapping_error(device, address))
-		refit_own(domain, REFIT_DMA, key_of(device, address), size, (unsigned long)device, direction);
+		refit_own(domain, REFIT_DMA, key_of(domain, device, address), size, (unsigned long)device, direction);
 }
 EXPORT_SYMBOL_GPL(refit_got_dma);
 
@@ -27,7 +31,7 @@ void refit_gone_dma(struct refit_domain *domain, struct device *device, dma_addr
 {
 	struct refit_object object;
 
-	if (!refit_disown(domain, REFIT_DMA, key_of(device, address), &object) || object.size != size)
+	if (!refit_disown(domain, REFIT_DMA, key_of(domain, device, address), &object) || object.size != size)
 		refit_bad_argument(domain, (const void *)address);
 }
 EXPORT_SYMBOL_GPL(refit_gone_dma);
@@ -56,7 +60,7 @@ EXPORT_SYMBOL_GPL(refit_gone_coherent);
 void refit_release_dma(struct refit_domain *domain, struct refit_object *object)
 {
 	struct device *device = (struct device *)object->extra[0];
-	dma_addr_t address = object->key ^ rol64((unsigned long)device, 32);
+	dma_addr_t address = object->key & GENMASK_ULL(ADDRESS_BITS - 1, 0);
 
 	dma_unmap_page(device, address, object->size, object->extra[1]);
 }

@@ -15,9 +15,6 @@ static int __init guard_init(void)
 	error = refit_map_init();
 	if (error)
 		return error;
-	error = refit_objects_init();
-	if (error)
-		goto no_objects;
 	error = refit_recovery_init();
 	if (error)
 		goto no_recovery;
@@ -30,8 +27,6 @@ static int __init guard_init(void)
 no_fault:
 	refit_recovery_exit();
 no_recovery:
-	refit_objects_exit();
-no_objects:
 	refit_map_exit();
 	return error;
 }
@@ -41,7 +36,6 @@ static void __exit guard_exit(void)
 	refit_files_exit();
 	refit_fault_exit();
 	refit_recovery_exit();
-	refit_objects_exit();
 	refit_map_exit();
 }
 

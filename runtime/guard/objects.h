@@ -6,7 +6,9 @@
 #ifndef REFIT_OBJECTS_H
 #define REFIT_OBJECTS_H
 
-#include <linux/list_bl.h>
+#include <linux/cache.h>
+#include <linux/list.h>
+#include <linux/spinlock.h>
 #include <linux/types.h>
 
 struct refit_domain;
@@ -21,7 +23,7 @@ enum refit_kind {
 	REFIT_DELAYED_WORK,	/* before its timer: it is pending until it has been cancelled itself */
 	REFIT_TIMER,
 	REFIT_PCI_MASTER,	/* key: the pci_dev, as in all PCI kinds */
-	REFIT_DMA,		/* key: the bus address; extra: device, direction */
+	REFIT_DMA,		/* key: see dma.c; extra: device, direction */
 	REFIT_DMA_COHERENT,	/* key: the address; extra: device, bus address */
 	REFIT_SKB,
 	REFIT_FRAGMENT,		/* of a page */
@@ -40,22 +42,36 @@ enum refit_kind {
 
 extern const char *const refit_kind_names[REFIT_KINDS];
 
+/* What is known of an object. */
 struct refit_object {
-	struct hlist_bl_node node;
 	enum refit_kind kind;
 	unsigned long key;
 	unsigned long size;
 	unsigned long extra[2];
 };
 
-#define REFIT_BUCKET_BITS	10
+#define REFIT_BUCKET_BITS	11
+/* The tags of a bucket fill a cache line. */
+#define REFIT_BUCKET_SLOTS	8
 
-struct refit_objects {
-	struct hlist_bl_head buckets[1 << REFIT_BUCKET_BITS];
+struct refit_bucket {
+	unsigned long tags[REFIT_BUCKET_SLOTS];
+} ____cacheline_aligned;
+
+struct refit_body {
+	unsigned long size;
+	unsigned long extra[2];
 };
 
-int refit_objects_init(void);
-void refit_objects_exit(void);
+struct refit_objects {
+	struct refit_bucket buckets[1 << REFIT_BUCKET_BITS];
+	struct refit_body bodies[1 << REFIT_BUCKET_BITS][REFIT_BUCKET_SLOTS];
+	spinlock_t lock;			/* of the overflow */
+	struct list_head overflow;
+	bool overflowed;			/* there may be something in it */
+};
+
+void refit_objects_prepare(struct refit_objects *objects);
 
 /*
  * Notes an object; one that is noted already is brought up to date. False without memory.

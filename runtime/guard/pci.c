@@ -70,6 +70,16 @@ static struct refit_device *device_of(struct refit_domain *domain, struct pci_de
 	return NULL;
 }
 
+unsigned long refit_device_number(struct refit_domain *domain, const struct device *generic)
+{
+	struct refit_device *device;
+
+	list_for_each_entry(device, &domain->state->devices, list)
+		if (&device->pci->dev == generic)
+			return device->number;
+	return REFIT_DEVICES - 1;
+}
+
 /* What drivers write in a struct pci_dev by way of inline functions of the headers. */
 static void lend_device(struct refit_domain *domain, struct pci_dev *pci)
 {
@@ -88,6 +98,7 @@ void refit_probe_begins(struct refit_domain *domain, struct pci_dev *pci, const 
 		return;
 	device->pci = pci_dev_get(pci);
 	device->id = id;
+	device->number = domain->state->device_count++ % REFIT_DEVICES;
 	list_add_tail(&device->list, &domain->state->devices);
 }
 EXPORT_SYMBOL_GPL(refit_probe_begins);

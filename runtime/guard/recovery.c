@@ -264,6 +264,7 @@ static struct refit_state *new_state(struct refit_domain *domain)
 	state->counts = alloc_percpu(struct refit_counts);
 	state->phase = REFIT_LOADING;
 	INIT_LIST_HEAD(&state->devices);
+	refit_objects_prepare(&state->objects);
 	INIT_LIST_HEAD(&state->netdevs);
 	spin_lock_init(&state->failing);
 	init_irq_work(&state->alarm, on_alarm);

@@ -67,6 +67,7 @@ struct refit_state {
 	void *snapshots[2];		/* of the sections, as they were before init ran */
 	struct refit_objects objects;
 	struct list_head devices;	/* of struct refit_device */
+	unsigned int device_count;	/* that there have been */
 	struct list_head netdevs;	/* of struct refit_netdev */
 	spinlock_t failing;		/* failures and recoveries */
 	struct refit_failure failures[REFIT_FAILURES];	/* a ring */
