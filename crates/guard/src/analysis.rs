@@ -14,6 +14,7 @@ use crate::error::GuardError;
 use crate::names;
 use crate::object_file::{ObjectFile, Place, Referent, Use};
 use crate::sections;
+use crate::ticks::Ticks;
 
 /// The symbols that the kernel calls a module by.
 const MODULE_INIT: &str = "init_module";
@@ -31,6 +32,8 @@ pub struct Analysis {
     pub calls: BTreeSet<String>,
     /// How many checks before stores there are.
     pub checks: usize,
+    /// Which ticks there are, and which of them no loop needs.
+    pub ticks: Ticks,
     pub(crate) numbers: BTreeMap<FunctionPlace, usize>,
     pub(crate) globals: BTreeMap<String, FunctionPlace>,
 }
@@ -67,6 +70,7 @@ impl Analysis {
             analysis.numbers.insert(place, analysis.functions.len());
             analysis.functions.push(starts.taken(place));
         }
+        analysis.ticks = Ticks::new(objects, &analysis);
         Ok(analysis)
     }
 

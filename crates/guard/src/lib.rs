@@ -4,7 +4,8 @@
 //!
 //! 1. each address of a driver function becomes that of a *thunk*, which enters the guard first ([`analysis`]);
 //! 2. each call of a kernel function that the guard has to know of becomes one of an *import* ([`rewrite`]);
-//! 3. its data comes to lie between two markers, so that the guard knows what the driver may write (`sections.rs`).
+//! 3. its data comes to lie between two markers, so that the guard knows what the driver may write (`sections.rs`);
+//! 4. the calls in blocks that no loop needs become nops (`ticks.rs`).
 //!
 //! Thunks and imports are generated ([`generate`]) from the prototypes of the functions and from the tables of crate `driver`.
 //!
@@ -24,9 +25,11 @@ pub mod runtime;
 #[cfg(test)]
 mod sample;
 mod sections;
+mod ticks;
 
 pub use analysis::Analysis;
 pub use error::GuardError;
 pub use names::COMPILER_FLAGS;
 pub use object_file::ObjectFile;
 pub use plan::Plan;
+pub use ticks::Ticks;

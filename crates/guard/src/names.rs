@@ -7,6 +7,9 @@
 pub const COMPILER_FLAGS: &str = "-fsanitize=kernel-address --param asan-stack=0 --param asan-globals=0 \
     --param asan-instrument-reads=0 --param asan-instrumentation-with-call-threshold=0 -fsanitize-coverage=trace-pc";
 
+/// What the compiler calls in each basic block.
+pub(crate) const TICK: &str = "__sanitizer_cov_trace_pc";
+
 /// The function of the guard that takes the place of one of the compiler's checks, or of a copying function.
 pub(crate) fn check(symbol: &str) -> Option<String> {
     if let Some(size) = symbol.strip_prefix("__asan_store").and_then(|s| s.strip_suffix("_noabort"))
@@ -18,7 +21,7 @@ pub(crate) fn check(symbol: &str) -> Option<String> {
         return Some(format!("refit_load{size}"));
     }
     match symbol {
-        "__sanitizer_cov_trace_pc" => Some("refit_tick".to_owned()),
+        TICK => Some("refit_tick".to_owned()),
         "__asan_handle_no_return" => Some("refit_no_return".to_owned()),
         "__stack_chk_fail" => Some("refit_stack_chk_fail".to_owned()),
         _ => copying(symbol).map(|name| format!("refit_{name}")),
@@ -69,6 +72,16 @@ pub(crate) fn import(function: &str) -> String {
     format!("refit_import_{function}")
 }
 
+/// The function that a symbol is all or a part of: `cp_open` for `cp_open.cold`, into which the compiler has put what is seldom run.
+pub(crate) fn function(symbol: &str) -> &str {
+    symbol.split(".cold").next().unwrap_or(symbol)
+}
+
+/// Whether a jump to this function goes to the address that a register holds.
+pub(crate) fn is_indirect_jump(symbol: &str) -> bool {
+    symbol.starts_with("__x86_indirect_")
+}
+
 /// The name in the source of a function that the compiler has made from another: `cp_open.constprop.0`.
 pub(crate) fn in_source(symbol: &str) -> &str {
     symbol.split('.').next().unwrap_or(symbol)
@@ -90,6 +103,13 @@ mod tests {
         check("__memmove", Some("refit_memmove"));
         check("memcpy_fromio", None);
         check("kfree", None);
+    }
+
+    #[test]
+    fn parts_belong_to_their_function() {
+        assert_eq!(function("cp_open.cold"), "cp_open");
+        assert_eq!(function("cp_open.part.0.cold.1"), "cp_open.part.0");
+        assert_eq!(function("cp_open.part.0"), "cp_open.part.0");
     }
 
     #[test]

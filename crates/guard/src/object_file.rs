@@ -43,6 +43,16 @@ pub(crate) struct Reference<'a> {
     pub(crate) referent: Referent<'a>,
 }
 
+impl<'a> Referent<'a> {
+    /// The undefined symbol, if it is the start of one.
+    pub(crate) fn elsewhere(self) -> Option<&'a str> {
+        match self {
+            Referent::Elsewhere(name, 0) => Some(name),
+            _ => None,
+        }
+    }
+}
+
 impl<'a> ObjectFile<'a> {
     /// Reads the bytes of an object file.
     pub fn read(name: &str, bytes: &'a [u8]) -> Result<ObjectFile<'a>, GuardError> {
@@ -79,12 +89,18 @@ impl<'a> ObjectFile<'a> {
     pub(crate) fn relocated(
         &self,
     ) -> impl Iterator<Item = (&Section<'a>, &Section<'a>, &[Relocation])> {
+        self.loaded()
+            .filter(|(_, target, _)| !sections::is_kernel_owned(Self::section_name(target)))
+    }
+
+    /// The sections of relocations that belong to what is loaded, the kernel's own tables too, each with that section.
+    pub(crate) fn loaded(
+        &self,
+    ) -> impl Iterator<Item = (&Section<'a>, &Section<'a>, &[Relocation])> {
         self.builder.sections.iter().filter_map(|section| {
             let SectionData::Relocation(relocations) = &section.data else { return None };
             let target = self.builder.sections.get(section.sh_info_section?);
-            let is_driver =
-                target.is_alloc() && !sections::is_kernel_owned(Self::section_name(target));
-            is_driver.then_some((section, target, &relocations[..]))
+            target.is_alloc().then_some((section, target, &relocations[..]))
         })
     }
 
@@ -97,13 +113,18 @@ impl<'a> ObjectFile<'a> {
         let usage = usage(section, relocation)?;
         let is_relative = matches!(relocation.r_type, elf::R_X86_64_PC32 | elf::R_X86_64_PLT32);
         // The processor counts from behind the four bytes.
-        let addend = relocation.r_addend + if is_relative { 4 } else { 0 };
+        let referent = self.referent(relocation, if is_relative { 4 } else { 0 })?;
+        Some(Reference { usage, referent })
+    }
+
+    /// What a relocation refers to, `ahead` bytes behind what it says.
+    pub(crate) fn referent(&self, relocation: &Relocation, ahead: i64) -> Option<Referent<'_>> {
+        let addend = relocation.r_addend + ahead;
         let symbol = self.builder.symbols.get(relocation.symbol?);
-        let referent = match symbol.section {
+        Some(match symbol.section {
             Some(at) => Referent::Here(place(at, symbol.st_value.wrapping_add_signed(addend))),
             None => Referent::Elsewhere(Self::symbol_name(symbol), addend),
-        };
-        Some(Reference { usage, referent })
+        })
     }
 }
 

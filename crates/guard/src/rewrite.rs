@@ -3,12 +3,13 @@
 //! 1. Where the address of a function is taken, that of its thunk is put, and where a tracked kernel function is called, its import.
 //! 2. The compiler's checks get the names of the guard's.
 //! 3. Functions with entries get names that the generated file knows, beside their own.
-//! 4. Sections get the names that `sections.rs` has for them.
+//! 4. Ticks that no loop needs become nops of the same length, without a relocation.
+//! 5. Sections get the names that `sections.rs` has for them.
 
 use std::collections::BTreeMap;
 
-use object::build::ByteString;
 use object::build::elf::{Builder, Section, SectionData, SectionId, SymbolId};
+use object::build::{ByteString, Id};
 use object::elf;
 
 use crate::analysis::Analysis;
@@ -35,6 +36,7 @@ pub fn rewritten(
     let redirections = redirections(number, &object, analysis, plan);
     let ObjectFile { name, mut builder } = object;
     redirect(&mut builder, redirections);
+    drop_ticks(number, &mut builder, analysis);
     rename_symbols(&mut builder, analysis);
     add_targets(number, &mut builder, analysis);
     rename_sections(&mut builder);
@@ -97,6 +99,35 @@ fn undefined(builder: &mut Builder<'_>, name: &str) -> SymbolId {
     symbol.id()
 }
 
+/// `nopl 0(%rax,%rax,1)`, as long as a call.
+const NOP: [u8; 5] = [0x0f, 0x1f, 0x44, 0x00, 0x00];
+
+fn drop_ticks(number: usize, builder: &mut Builder<'_>, analysis: &Analysis) {
+    let is_dropped = |section: SectionId, call: u64| {
+        analysis.ticks.is_dropped((number, (section.index(), call)))
+    };
+    let mut nops: Vec<(SectionId, usize)> = Vec::new();
+    for section in builder.sections.iter_mut() {
+        let (Some(target), SectionData::Relocation(relocations)) =
+            (section.sh_info_section, &mut section.data)
+        else {
+            continue;
+        };
+        relocations.retain(|relocation| {
+            let call = relocation.r_offset.wrapping_sub(1);
+            let goes = is_dropped(target, call);
+            nops.extend(goes.then_some((target, call as usize)));
+            !goes
+        });
+    }
+    for (section, call) in nops {
+        let SectionData::Data(code) = &mut builder.sections.get_mut(section).data else { continue };
+        if let Some(bytes) = code.to_mut().get_mut(call..call + NOP.len()) {
+            bytes.copy_from_slice(&NOP);
+        }
+    }
+}
+
 fn rename_symbols(builder: &mut Builder<'_>, analysis: &Analysis) {
     for symbol in builder.symbols.iter_mut() {
         let name = ObjectFile::symbol_name(symbol);
@@ -116,7 +147,6 @@ fn rename_symbols(builder: &mut Builder<'_>, analysis: &Analysis) {
 }
 
 fn add_targets(number: usize, builder: &mut Builder<'_>, analysis: &Analysis) {
-    use object::build::Id;
     let sections: BTreeMap<usize, SectionId> =
         builder.sections.iter().map(|section| (section.id().index(), section.id())).collect();
     for (index, function) in analysis.functions.iter().enumerate() {

@@ -1,5 +1,7 @@
 //! Small objects and sources for tests.
 
+use std::ops::Range;
+
 use object::write::{Object, Relocation, SectionId, Symbol, SymbolId, SymbolSection};
 use object::{
     Architecture, BinaryFormat, Endianness, RelocationFlags, SectionKind, SymbolFlags, SymbolKind,
@@ -35,13 +37,25 @@ impl Sample {
         is_global: bool,
     ) -> SymbolId {
         let scope = if is_global { SymbolScope::Linkage } else { SymbolScope::Compilation };
-        self.symbol(name, SymbolKind::Text, scope, SymbolSection::Section(section), offset)
+        self.symbol(
+            name,
+            SymbolKind::Text,
+            scope,
+            SymbolSection::Section(section),
+            offset..offset + 8,
+        )
+    }
+
+    /// A global function from the start of `section` on that has `size` bytes.
+    pub(crate) fn whole_function(&mut self, section: SectionId, name: &str, size: u64) -> SymbolId {
+        let at = SymbolSection::Section(section);
+        self.symbol(name, SymbolKind::Text, SymbolScope::Linkage, at, 0..size)
     }
 
     /// A symbol that is defined elsewhere.
     pub(crate) fn undefined(&mut self, name: &str) -> SymbolId {
         let scope = SymbolScope::Unknown;
-        self.symbol(name, SymbolKind::Unknown, scope, SymbolSection::Undefined, 0)
+        self.symbol(name, SymbolKind::Unknown, scope, SymbolSection::Undefined, 0..8)
     }
 
     fn symbol(
@@ -50,12 +64,12 @@ impl Sample {
         kind: SymbolKind,
         scope: SymbolScope,
         section: SymbolSection,
-        value: u64,
+        place: Range<u64>,
     ) -> SymbolId {
         self.object.add_symbol(Symbol {
             name: name.as_bytes().to_vec(),
-            value,
-            size: 8,
+            value: place.start,
+            size: place.end - place.start,
             kind,
             scope,
             weak: false,

@@ -10,6 +10,7 @@
 #ifndef REFIT_ACCESS_H
 #define REFIT_ACCESS_H
 
+#include <linux/bug.h>
 #include <linux/kernel.h>
 #include <linux/percpu.h>
 #include <linux/version.h>
@@ -93,6 +94,8 @@ static __always_inline void refit_check(struct refit_domain *domain, unsigned lo
 	void refit_stack_chk_fail(void)							\
 	{										\
 		refit_fail_check(&(domain));						\
+		/* For objtool, too: this does not return. */				\
+		BUG();									\
 	}										\
 	void *refit_memcpy(void *to, const void *from, size_t size);			\
 	void *refit_memcpy(void *to, const void *from, size_t size)			\

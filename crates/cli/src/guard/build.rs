@@ -156,11 +156,13 @@ fn summary(arguments: &GuardBuild, module: &Module, around: &Around) {
     let Around { analysis, plan, .. } = around;
     let path = arguments.output.join(format!("{}.ko", module.name));
     output::tell(&format!(
-        "{}: {} entries, {} tracked imports, {} checks",
+        "{}: {} entries, {} tracked imports, {} checks, {} of {} ticks",
         path.display(),
         plan.entries.len(),
         plan.imports.len(),
-        analysis.checks
+        analysis.checks,
+        analysis.ticks.kept(),
+        analysis.ticks.all
     ));
     if !plan.untracked.is_empty() {
         output::tell(&wrapped("not tracked:", &plan.untracked));

@@ -53,7 +53,8 @@ fn hooks(entry: &plan::Entry) -> Vec<Hook> {
     let mut after = part(row.and_then(|row| row.after.as_ref())).unwrap_or_default();
     let refused = part(row.and_then(|row| row.refused.as_ref())).unwrap_or_default();
     before.extend(entry.lent.iter().map(|&number| lending("refit_lend_argument", number)));
-    after.extend(entry.lent.iter().rev().map(|&number| lending("refit_take_back_argument", number)));
+    after
+        .extend(entry.lent.iter().rev().map(|&number| lending("refit_take_back_argument", number)));
     let hooks = [("before", before), ("after", after), ("refused", refused)];
     let used = hooks.into_iter().filter(|(_, statements)| !statements.is_empty());
     used.map(|(kind, statements)| hook(kind, statements, &entry.prototype)).collect()

@@ -4,16 +4,16 @@ use std::collections::BTreeMap;
 
 use driver::{Tables, Unit};
 use object::build::elf::{Builder, SectionData};
-use object::elf;
+use object::{SectionKind, elf};
 
 use crate::analysis::Analysis;
 use crate::object_file::ObjectFile;
 use crate::plan::{Plan, Source};
-use crate::{rewrite, sample};
+use crate::rewrite;
+use crate::sample::{self, Sample};
 
-fn changed() -> Vec<u8> {
-    let bytes = sample::driver();
-    let objects = [ObjectFile::read("a.o", &bytes).unwrap()];
+fn changed(bytes: &[u8]) -> Vec<u8> {
+    let objects = [ObjectFile::read("a.o", bytes).unwrap()];
     let analysis = Analysis::new(&objects).unwrap();
     let unit = Unit::new(sample::SOURCE.as_bytes().into(), "/own/");
     let tables = Tables::parse("[kmalloc]\nclass = \"memory\"\n", "").unwrap();
@@ -39,7 +39,7 @@ fn relocations(builder: &Builder<'_>) -> BTreeMap<(String, u64), (String, i64)> 
 
 #[test]
 fn addresses_calls_and_checks_get_their_counterparts() {
-    let bytes = changed();
+    let bytes = changed(&sample::driver());
     let relocations = relocations(&Builder::read(&bytes[..]).unwrap());
     let check = |section: &str, offset, symbol: &str, addend| {
         let found = relocations.get(&(section.to_owned(), offset));
@@ -57,8 +57,28 @@ fn addresses_calls_and_checks_get_their_counterparts() {
 }
 
 #[test]
+fn ticks_outside_of_loops_become_nops() {
+    // call tick; 1: call tick; jmp 1b
+    let code = [0xe8, 0, 0, 0, 0, 0xe8, 0, 0, 0, 0, 0xeb, 0xf9];
+    let mut sample = Sample::new();
+    let text = sample.section(".text", SectionKind::Text, &code);
+    sample.whole_function(text, "f", code.len() as u64);
+    let tick = sample.undefined("__sanitizer_cov_trace_pc");
+    for offset in [1, 6] {
+        sample.relocation(text, offset, elf::R_X86_64_PLT32, tick, -4);
+    }
+    let bytes = changed(&sample.bytes());
+    let builder = Builder::read(&bytes[..]).unwrap();
+    let relocations: Vec<_> = relocations(&builder).into_iter().collect();
+    assert_eq!(relocations, [((".text".to_owned(), 6), ("refit_tick".to_owned(), -4))]);
+    let text = builder.sections.iter().find(|section| &*section.name == b".text").unwrap();
+    let SectionData::Data(changed) = &text.data else { panic!("{text:?}") };
+    assert_eq!(changed.as_slice(), [&[0x0f, 0x1f, 0x44, 0, 0], &code[5..]].concat());
+}
+
+#[test]
 fn functions_with_entries_have_a_second_name() {
-    let bytes = changed();
+    let bytes = changed(&sample::driver());
     let builder = Builder::read(&bytes[..]).unwrap();
     let find = |name: &str| builder.symbols.iter().find(|symbol| &*symbol.name == name.as_bytes());
     for (name, section) in [("refit_driver_0", ".text"), ("refit_driver_1", ".text.refit_init")] {
@@ -75,7 +95,7 @@ fn functions_with_entries_have_a_second_name() {
 
 #[test]
 fn sections_are_renamed_with_their_relocations() {
-    let bytes = changed();
+    let bytes = changed(&sample::driver());
     let builder = Builder::read(&bytes[..]).unwrap();
     let names: Vec<String> =
         builder.sections.iter().map(|section| section.name.to_string()).collect();
