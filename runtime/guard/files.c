@@ -27,6 +27,7 @@ static int status_show(struct seq_file *file, void *data)
 {
 	struct refit_state *state = file->private;
 	struct refit_counts sum = {};
+	unsigned long objects[REFIT_KINDS] = {};
 	u64 checks = 0;
 	int i, cpu;
 
@@ -46,9 +47,9 @@ static int status_show(struct seq_file *file, void *data)
 	seq_printf(file, "failures %lu\n", state->failure_count);
 	seq_printf(file, "denied-stores %lu\n", state->denied_count);
 	seq_printf(file, "recoveries %lu\n", state->recovery_count);
+	refit_count_objects(state->domain, objects);
 	for (i = 0; i < REFIT_KINDS; i++)
-		seq_printf(file, "objects-%s %ld\n", refit_kind_names[i],
-			   refit_count_objects(state->domain, i));
+		seq_printf(file, "objects-%s %lu\n", refit_kind_names[i], objects[i]);
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(status);

@@ -2,11 +2,12 @@
 /*
  * The object tracker: a table of buckets for each domain, without locks, since packets come and go by the thousand and each has two objects.
  *
- *   1. An object is a tag, which tells kind and key, and a body. A bucket has a few of each; the tags share a cache line.
+ *   1. An object is a tag, which tells kind and key, and a body. A bucket has a few of each; the tags share a cache line. The table is small, so that
+ *      it stays where it is quick to get at.
  *   2. To note an object is to put its tag where there was 0, in one step, and then to fill in the body. Nobody asks for it in between:
  *      the driver has not been told of it yet.
  *   3. To forget it is to copy the body and then to put 0 where its tag was, in one step. Whoever succeeds has it.
- *   4. What finds its bucket full goes to a list.
+ *   4. What finds its bucket full goes to a second table, with a lock.
  */
 #include <linux/hash.h>
 #include <linux/slab.h>
@@ -62,7 +63,7 @@ static void decode(unsigned long tag, struct refit_object *object)
 
 /* An object that found its bucket full. */
 struct overflowing {
-	struct list_head list;
+	struct hlist_node node;
 	unsigned long tag;
 	struct refit_body body;
 };
@@ -70,22 +71,11 @@ struct overflowing {
 void refit_objects_prepare(struct refit_objects *objects)
 {
 	spin_lock_init(&objects->lock);
-	INIT_LIST_HEAD(&objects->overflow);
 }
 
-static __always_inline void count(struct refit_domain *domain, enum refit_kind kind, int change)
+static struct hlist_head *overflow_of(struct refit_objects *objects, unsigned long tag)
 {
-	this_cpu_add(domain->state->counts->objects[kind], change);
-}
-
-long refit_count_objects(struct refit_domain *domain, enum refit_kind kind)
-{
-	long sum = 0;
-	int cpu;
-
-	for_each_possible_cpu(cpu)
-		sum += per_cpu_ptr(domain->state->counts, cpu)->objects[kind];
-	return sum;
+	return &objects->overflow[hash_long(tag, REFIT_OVERFLOW_BITS)];
 }
 
 /* Under the lock. */
@@ -93,13 +83,13 @@ static struct overflowing *find_overflowing(struct refit_objects *objects, unsig
 {
 	struct overflowing *object;
 
-	list_for_each_entry(object, &objects->overflow, list)
+	hlist_for_each_entry(object, overflow_of(objects, tag), node)
 		if (object->tag == tag)
 			return object;
 	return NULL;
 }
 
-static noinline bool overflow(struct refit_domain *domain, enum refit_kind kind, unsigned long tag, const struct refit_body *body)
+static noinline bool overflow(struct refit_domain *domain, unsigned long tag, const struct refit_body *body)
 {
 	struct refit_objects *objects = &domain->state->objects;
 	struct overflowing *object;
@@ -111,9 +101,8 @@ static noinline bool overflow(struct refit_domain *domain, enum refit_kind kind,
 		object = kmalloc(sizeof(*object), GFP_ATOMIC | __GFP_NOWARN);
 		if (object) {
 			object->tag = tag;
-			list_add(&object->list, &objects->overflow);
+			hlist_add_head(&object->node, overflow_of(objects, tag));
 			objects->overflowed = true;
-			count(domain, kind, 1);
 		} else {
 			domain->state->untracked = true;
 		}
@@ -133,54 +122,55 @@ static noinline bool take_overflowing(struct refit_objects *objects, unsigned lo
 	object = find_overflowing(objects, tag);
 	if (object) {
 		*body = object->body;
-		list_del(&object->list);
+		hlist_del(&object->node);
 	}
 	spin_unlock_irqrestore(&objects->lock, flags);
 	kfree(object);
 	return object;
 }
 
+static __always_inline struct refit_bucket *bucket_of(struct refit_objects *objects, unsigned long tag)
+{
+	return &objects->buckets[hash_long(tag, REFIT_BUCKET_BITS)];
+}
+
 bool refit_own(struct refit_domain *domain, enum refit_kind kind, const void *key, unsigned long size,
 	       unsigned long extra0, unsigned long extra1)
 {
-	struct refit_objects *objects = &domain->state->objects;
 	const struct refit_body body = { size, { extra0, extra1 } };
 	unsigned long tag = tag_of(kind, (unsigned long)key);
-	unsigned int number = hash_long(tag, REFIT_BUCKET_BITS);
-	unsigned long *tags = objects->buckets[number].tags;
+	struct refit_bucket *bucket = bucket_of(&domain->state->objects, tag);
 	int i, empty = -1;
 
 	for (i = REFIT_BUCKET_SLOTS - 1; i >= 0; i--) {
-		unsigned long found = READ_ONCE(tags[i]);
+		unsigned long found = READ_ONCE(bucket->tags[i]);
 
 		if (found == tag) {
-			objects->bodies[number][i] = body;
+			bucket->bodies[i] = body;
 			return true;
 		}
 		if (!found)
 			empty = i;
 	}
 	for (i = empty; i >= 0 && i < REFIT_BUCKET_SLOTS; i++) {
-		if (READ_ONCE(tags[i]) || cmpxchg(&tags[i], 0, tag))
+		if (READ_ONCE(bucket->tags[i]) || cmpxchg(&bucket->tags[i], 0, tag))
 			continue;
-		objects->bodies[number][i] = body;
-		count(domain, kind, 1);
+		bucket->bodies[i] = body;
 		return true;
 	}
-	return overflow(domain, kind, tag, &body);
+	return overflow(domain, tag, &body);
 }
 
 static __always_inline bool take(struct refit_objects *objects, unsigned long tag, struct refit_body *body)
 {
-	unsigned int number = hash_long(tag, REFIT_BUCKET_BITS);
-	unsigned long *tags = objects->buckets[number].tags;
+	struct refit_bucket *bucket = bucket_of(objects, tag);
 	int i;
 
 	for (i = 0; i < REFIT_BUCKET_SLOTS; i++) {
-		if (READ_ONCE(tags[i]) != tag)
+		if (READ_ONCE(bucket->tags[i]) != tag)
 			continue;
-		*body = objects->bodies[number][i];
-		return cmpxchg(&tags[i], tag, 0) == tag;
+		*body = bucket->bodies[i];
+		return cmpxchg(&bucket->tags[i], tag, 0) == tag;
 	}
 	return unlikely(READ_ONCE(objects->overflowed)) && take_overflowing(objects, tag, body);
 }
@@ -191,7 +181,6 @@ bool refit_disown(struct refit_domain *domain, enum refit_kind kind, const void 
 
 	if (!take(&domain->state->objects, tag_of(kind, (unsigned long)key), &body))
 		return false;
-	count(domain, kind, -1);
 	if (copy)
 		*copy = (struct refit_object) {
 			kind, (unsigned long)key, body.size, { body.extra[0], body.extra[1] }
@@ -203,18 +192,38 @@ bool refit_owns(struct refit_domain *domain, enum refit_kind kind, const void *k
 {
 	struct refit_objects *objects = &domain->state->objects;
 	unsigned long tag = tag_of(kind, (unsigned long)key);
-	unsigned long *tags = objects->buckets[hash_long(tag, REFIT_BUCKET_BITS)].tags;
+	struct refit_bucket *bucket = bucket_of(objects, tag);
 	unsigned long flags;
 	bool owns;
 	int i;
 
 	for (i = 0; i < REFIT_BUCKET_SLOTS; i++)
-		if (READ_ONCE(tags[i]) == tag)
+		if (READ_ONCE(bucket->tags[i]) == tag)
 			return true;
 	spin_lock_irqsave(&objects->lock, flags);
 	owns = find_overflowing(objects, tag);
 	spin_unlock_irqrestore(&objects->lock, flags);
 	return owns;
+}
+
+/* The next object in the second table whose kind is given, or the tag 0. */
+static unsigned long next_overflowing(struct refit_objects *objects, enum refit_kind kind)
+{
+	struct overflowing *object;
+	struct refit_object decoded;
+	unsigned long flags, tag = 0;
+	int i;
+
+	spin_lock_irqsave(&objects->lock, flags);
+	for (i = 0; i < ARRAY_SIZE(objects->overflow) && !tag; i++) {
+		hlist_for_each_entry(object, &objects->overflow[i], node) {
+			decode(object->tag, &decoded);
+			if (decoded.kind == kind)
+				tag = object->tag;
+		}
+	}
+	spin_unlock_irqrestore(&objects->lock, flags);
+	return tag;
 }
 
 static void release_tag(struct refit_domain *domain, unsigned long tag, enum refit_kind kind, refit_release_t release)
@@ -226,36 +235,42 @@ static void release_tag(struct refit_domain *domain, unsigned long tag, enum ref
 		release(domain, &object);
 }
 
-/* The tag of an object of a kind in the list, or 0. */
-static unsigned long next_overflowing(struct refit_objects *objects, enum refit_kind kind)
-{
-	struct overflowing *object;
-	struct refit_object decoded;
-	unsigned long flags, tag = 0;
-
-	spin_lock_irqsave(&objects->lock, flags);
-	list_for_each_entry(object, &objects->overflow, list) {
-		decode(object->tag, &decoded);
-		if (decoded.kind == kind) {
-			tag = object->tag;
-			break;
-		}
-	}
-	spin_unlock_irqrestore(&objects->lock, flags);
-	return tag;
-}
-
 void refit_release_kind(struct refit_domain *domain, enum refit_kind kind, refit_release_t release)
 {
 	struct refit_objects *objects = &domain->state->objects;
 	unsigned long tag;
 	int i, j;
 
-	if (!refit_count_objects(domain, kind))
-		return;
 	for (i = 0; i < ARRAY_SIZE(objects->buckets); i++)
 		for (j = 0; j < REFIT_BUCKET_SLOTS; j++)
 			release_tag(domain, READ_ONCE(objects->buckets[i].tags[j]), kind, release);
-	while ((tag = next_overflowing(objects, kind)))
+	while (objects->overflowed && (tag = next_overflowing(objects, kind)))
 		release_tag(domain, tag, kind, release);
+}
+
+static void count_tag(unsigned long tag, unsigned long counts[REFIT_KINDS])
+{
+	struct refit_object object;
+
+	if (!tag)
+		return;
+	decode(tag, &object);
+	counts[object.kind]++;
+}
+
+void refit_count_objects(struct refit_domain *domain, unsigned long counts[REFIT_KINDS])
+{
+	struct refit_objects *objects = &domain->state->objects;
+	struct overflowing *object;
+	unsigned long flags;
+	int i, j;
+
+	for (i = 0; i < ARRAY_SIZE(objects->buckets); i++)
+		for (j = 0; j < REFIT_BUCKET_SLOTS; j++)
+			count_tag(READ_ONCE(objects->buckets[i].tags[j]), counts);
+	spin_lock_irqsave(&objects->lock, flags);
+	for (i = 0; i < ARRAY_SIZE(objects->overflow); i++)
+		hlist_for_each_entry(object, &objects->overflow[i], node)
+			count_tag(object->tag, counts);
+	spin_unlock_irqrestore(&objects->lock, flags);
 }

@@ -50,28 +50,31 @@ struct refit_object {
 	unsigned long extra[2];
 };
 
-#define REFIT_BUCKET_BITS	11
+#define REFIT_BUCKET_BITS	9
 /* The tags of a bucket fill a cache line. */
 #define REFIT_BUCKET_SLOTS	8
-
-struct refit_bucket {
-	unsigned long tags[REFIT_BUCKET_SLOTS];
-} ____cacheline_aligned;
+#define REFIT_OVERFLOW_BITS	10
 
 struct refit_body {
 	unsigned long size;
 	unsigned long extra[2];
 };
 
+struct refit_bucket {
+	unsigned long tags[REFIT_BUCKET_SLOTS];
+	struct refit_body bodies[REFIT_BUCKET_SLOTS];
+} ____cacheline_aligned;
+
 struct refit_objects {
 	struct refit_bucket buckets[1 << REFIT_BUCKET_BITS];
-	struct refit_body bodies[1 << REFIT_BUCKET_BITS][REFIT_BUCKET_SLOTS];
 	spinlock_t lock;			/* of the overflow */
-	struct list_head overflow;
+	struct hlist_head overflow[1 << REFIT_OVERFLOW_BITS];
 	bool overflowed;			/* there may be something in it */
 };
 
 void refit_objects_prepare(struct refit_objects *objects);
+/* How many objects of each kind there are, at about this time. */
+void refit_count_objects(struct refit_domain *domain, unsigned long counts[REFIT_KINDS]);
 
 /*
  * Notes an object; one that is noted already is brought up to date. False without memory.
@@ -80,7 +83,6 @@ bool refit_own(struct refit_domain *domain, enum refit_kind kind, const void *ke
 	       unsigned long extra0, unsigned long extra1);
 /* Forgets an object; *object gets a copy if it isn't NULL. False if there is none. */
 bool refit_disown(struct refit_domain *domain, enum refit_kind kind, const void *key, struct refit_object *object);
-long refit_count_objects(struct refit_domain *domain, enum refit_kind kind);
 bool refit_owns(struct refit_domain *domain, enum refit_kind kind, const void *key);
 
 /* How an object of a kind is given back. */

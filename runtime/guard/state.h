@@ -53,7 +53,6 @@ struct refit_counts {
 	u64 crossings;
 	u64 refused;
 	long inside;		/* entries less exits, on this processor */
-	long objects[REFIT_KINDS];	/* got less given back */
 };
 
 struct refit_state {

@@ -14,11 +14,19 @@
 
 unsigned long refit_call(const struct refit_entry *entry, const unsigned long arguments[6]);
 
+/*
+ * A device that is brought up while its driver fails is up for whoever asked: the shadow opens it once the driver runs again.
+ */
 void refit_opened(struct refit_crossing *crossing, struct net_device *device)
 {
-	struct refit_netdev *netdev = refit_netdev_of(crossing->entry->domain, device);
+	struct refit_domain *domain = crossing->entry->domain;
+	struct refit_netdev *netdev = refit_netdev_of(domain, device);
 
-	if (netdev && !crossing->aborted && !crossing->result)
+	if (!netdev || (refit_restarting(domain) && !crossing->refused))
+		return;
+	if ((crossing->aborted || crossing->refused) && domain->state->phase != REFIT_DEAD)
+		crossing->result = 0;
+	if (!(int)crossing->result)
 		netdev->open = true;
 }
 EXPORT_SYMBOL_GPL(refit_opened);

@@ -158,7 +158,7 @@ measure() {{
 	network
 	for mode in send receive; do
 		before=$(idle)
-		stream $mode $PEER $PEER_PORT 1 5 >/tmp/stream
+		stream $mode $PEER $PEER_PORT 1 3 >/tmp/stream
 		report $1.$mode.idle $(($(idle) - before))
 		sed -n \"s/^$mode.rate=/$1.$mode.rate=/p\" /tmp/stream >/dev/results
 	done
@@ -170,7 +170,7 @@ packets() {{
 	echo $(($(cat /sys/class/net/eth0/statistics/rx_packets) + $(cat /sys/class/net/eth0/statistics/tx_packets)))
 }}
 load refit_guard
-for round in 1 2 3; do
+for round in 1 2 3 4 5 6 7; do
 	load {name}
 	measure plain
 	rmmod {name}
@@ -185,7 +185,7 @@ done
 "
     );
     let mut guest = with_drivers(kernel, &[driver], &script, folder)?;
-    guest.limit = Duration::from_secs(200);
+    guest.limit = Duration::from_secs(300);
     Ok(guest)
 }
 
@@ -195,18 +195,22 @@ const AS_FAST: f64 = 0.9;
 fn as_fast(outcome: &Outcome) -> Result<()> {
     ended_well(outcome)?;
     for mode in ["send", "receive"] {
-        let plain = mean(outcome, &format!("plain.{mode}.rate"))?;
-        let guarded = mean(outcome, &format!("guarded.{mode}.rate"))?;
-        let ratio = guarded / plain;
-        ensure!(ratio >= AS_FAST, "{mode}: {guarded:.1} of {plain:.1} MB/s, which is {ratio:.2}");
+        let ratio = median_ratio(outcome, mode)?;
+        ensure!(ratio >= AS_FAST, "{mode}: {ratio:.2} of the plain driver's throughput");
     }
     Ok(())
 }
 
-fn mean(outcome: &Outcome, key: &str) -> Result<f64> {
-    let values: Vec<f64> = outcome.values.all(key).filter_map(|value| value.parse().ok()).collect();
-    ensure!(!values.is_empty(), "no {key}");
-    Ok(values.iter().sum::<f64>() / values.len() as f64)
+/// Plain and guarded run in turns, and the machine has other work: of the rounds' ratios the middle one counts.
+fn median_ratio(outcome: &Outcome, mode: &str) -> Result<f64> {
+    let rates = |module: &str| -> Vec<f64> {
+        let key = format!("{module}.{mode}.rate");
+        outcome.values.all(&key).filter_map(|value| value.parse().ok()).collect()
+    };
+    let (plain, guarded) = (rates("plain"), rates("guarded"));
+    let mut ratios: Vec<f64> = plain.iter().zip(&guarded).map(|(p, g)| g / p).collect();
+    ratios.sort_by(f64::total_cmp);
+    ratios.get(ratios.len() / 2).copied().with_context(|| format!("no rates of {mode}"))
 }
 
 fn recoveries(kernel: &Kernel, driver: Driver, folder: &Path) -> Result<Guest> {
@@ -227,19 +231,22 @@ again() {{
 	done
 }}
 count() {{
-	sync
+	# What was unmapped is given back late, unless a module comes or goes.
+	insmod /modules/dummy.ko
+	rmmod dummy
 	echo 3 >/proc/sys/vm/drop_caches
 	sleep 1
 	report $1.slab $(sed -n 's/^Slab: *\\([0-9]*\\).*/\\1/p' /proc/meminfo)
 	report $1.unreclaimable $(sed -n 's/^SUnreclaim: *\\([0-9]*\\).*/\\1/p' /proc/meminfo)
 	report $1.vmalloc $(sed -n 's/^VmallocUsed: *\\([0-9]*\\).*/\\1/p' /proc/meminfo)
+	report $1.caches $(awk 'NR > 2 {{ print $1 \":\" $2 }}' /proc/slabinfo | tr '\\n' ' ')
 	report $1.free $(sed -n 's/^MemFree: *\\([0-9]*\\).*/\\1/p' /proc/meminfo)
 	report $1.objects $(sed -n 's/^objects-//p' $status/status | grep -v -e '^skb' -e '^dma ' | tr '\\n' ' ')
 	report $1.interrupts $(grep -c eth0 /proc/interrupts)
 }}
 again 20
 count before
-again 1000
+again {RECOVERIES}
 count after
 report recoveries $(sed -n 's/^recoveries //p' $status/status)
 report log $(tail -n 1 $status/log)
@@ -249,9 +256,12 @@ rmmod refit_guard
 "
     );
     let mut guest = with_drivers(kernel, &[driver], &script, folder)?;
+    guest.add_module("dummy")?;
     guest.limit = Duration::from_secs(2400);
     Ok(guest)
 }
+
+const RECOVERIES: i64 = 1000;
 
 /// KiB that a kernel may come by otherwise within minutes; a leak of one page a recovery would be 4,000.
 const NOISE: i64 = 1000;
@@ -259,16 +269,34 @@ const NOISE: i64 = 1000;
 fn no_leak(outcome: &Outcome) -> Result<()> {
     ended_well(outcome)?;
     let get = |key: &str| outcome.values.get(key).with_context(|| format!("no {key}"));
-    for same in ["objects", "interrupts", "vmalloc"] {
+    for same in ["objects", "interrupts"] {
         let (before, after) = (get(&format!("before.{same}"))?, get(&format!("after.{same}"))?);
         ensure!(before == after, "{same}: {before} before, {after} after");
     }
+    let leaking = leaking(get("before.caches")?, get("after.caches")?);
+    ensure!(leaking.is_empty(), "caches have grown: {leaking:?}");
     let number = |key: &str| Ok::<i64, anyhow::Error>(get(key)?.trim().parse()?);
-    let slab = number("after.unreclaimable")? - number("before.unreclaimable")?;
-    ensure!(slab < NOISE, "{slab} KiB more in slabs");
+    for grows in ["unreclaimable", "vmalloc"] {
+        let more = number(&format!("after.{grows}"))? - number(&format!("before.{grows}"))?;
+        ensure!(more < NOISE, "{grows}: {more} KiB more");
+    }
     let free = number("before.free")? - number("after.free")?;
     ensure!(free < 2 * NOISE, "{free} KiB less free");
     Ok(())
+}
+
+/// Caches (`name:objects`) with more objects than one for every second recovery.
+fn leaking(before: &str, after: &str) -> Vec<String> {
+    let caches = |text: &str| -> Vec<(String, i64)> {
+        let pairs = text.split_whitespace().filter_map(|word| word.rsplit_once(':'));
+        pairs.filter_map(|(name, count)| Some((name.to_owned(), count.parse().ok()?))).collect()
+    };
+    let before: std::collections::BTreeMap<String, i64> = caches(before).into_iter().collect();
+    let grown = caches(after).into_iter().filter_map(|(name, count)| {
+        let more = count - before.get(&name).copied().unwrap_or(0);
+        (more > RECOVERIES / 2).then(|| format!("{name} by {more}"))
+    });
+    grown.collect()
 }
 
 fn apart(kernel: &Kernel, folder: &Path) -> Result<Guest> {
@@ -290,8 +318,7 @@ wait $!
 report e1000.recoveries $(sed -n 's/^recoveries //p' /sys/kernel/debug/refit/e1000/status)
 report 8139cp.failures $(sed -n 's/^failures //p' /sys/kernel/debug/refit/8139cp/status)
 ";
-    let mut guest =
-        with_drivers(kernel, &[Driver::Cp8139, Driver::E1000], SCRIPT, folder)?;
+    let mut guest = with_drivers(kernel, &[Driver::Cp8139, Driver::E1000], SCRIPT, folder)?;
     guest.limit = Duration::from_secs(90);
     Ok(guest)
 }
@@ -305,4 +332,16 @@ fn untouched(outcome: &Outcome) -> Result<()> {
     ensure!(outcome.values.get("e1000.recoveries") == Some("5"), "e1000 was not restarted");
     ensure!(outcome.values.get("8139cp.failures") == Some("0"), "8139cp failed too");
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cache_that_grows_with_the_recoveries_leaks() {
+        let before = "kmalloc-64:200 skbuff:10";
+        assert!(leaking(before, "kmalloc-64:420 skbuff:40 new:90").is_empty());
+        assert_eq!(leaking(before, "kmalloc-64:1200 skbuff:10"), ["kmalloc-64 by 1000"]);
+    }
 }
