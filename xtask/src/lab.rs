@@ -20,12 +20,14 @@
 //! - `recovered DRIVER [SECONDS]`: waits until a guarded driver runs.
 //!
 //! **A test** (`catalogue`) is a name, a function that makes a guest, and one that judges the outcome.
+//! **A campaign** (`campaign`) puts faults into drivers, and counts what a kernel survives without and with the guard.
 //!
 //! Invariants: the console is the kernel's, results have a serial port of their own, so that no noise can spoil them. No
 //! machine outlives its time or this process. What is in `target/lab` is there whole or not at all, so that several
 //! processes can use it.
 
 mod accelerator;
+mod campaign;
 mod catalogue;
 mod cpio;
 mod debian;
@@ -55,6 +57,7 @@ use rayon::prelude::*;
 use crate::kernel::Version;
 use crate::{machine, workspace};
 use accelerator::Accelerator;
+use campaign::Campaign;
 use catalogue::Test;
 use image::{Absent, Kernel};
 use report::Record;
@@ -71,6 +74,8 @@ enum Task {
     List,
     /// Run tests; the result is JSON, and the exit code 1 if one fails
     Run(Run),
+    /// Put faults into drivers, and count what a kernel survives without and with the guard
+    Campaign(Campaign),
 }
 
 #[derive(Args, Debug)]
@@ -122,6 +127,7 @@ pub(crate) fn run(arguments: &Lab) -> Result<bool> {
             Ok(true)
         }
         Task::Run(arguments) => run_tests(arguments),
+        Task::Campaign(arguments) => campaign::run(arguments),
     }
 }
 
@@ -159,12 +165,16 @@ fn chosen(names: &[String]) -> Result<Vec<&'static Test>> {
 }
 
 fn kernels(arguments: &Run) -> Result<Vec<Kernel>> {
-    let versions: &[Version] = match arguments.kernel {
+    let prepare = |version: &Version| Kernel::prepare(*version, arguments.accelerator);
+    versions(arguments.kernel).iter().map(prepare).collect()
+}
+
+fn versions(kernels: Kernels) -> &'static [Version] {
+    match kernels {
         Kernels::V6_1 => &[Version::V6_1],
         Kernels::V6_12 => &[Version::V6_12],
         Kernels::Both => &[Version::V6_1, Version::V6_12],
-    };
-    versions.iter().map(|version| Kernel::prepare(*version, arguments.accelerator)).collect()
+    }
 }
 
 /// Each test on each kernel, in this order whatever ends first.

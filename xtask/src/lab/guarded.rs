@@ -20,7 +20,12 @@ pub(crate) struct Guarded {
 
 impl Guarded {
     /// Builds the module `name` of a folder into `out`.
-    pub(crate) fn build(sources: &Path, name: &str, kernel: &Kernel, out: &Path) -> Result<Guarded> {
+    pub(crate) fn build(
+        sources: &Path,
+        name: &str,
+        kernel: &Kernel,
+        out: &Path,
+    ) -> Result<Guarded> {
         let mut command = Command::new(refit()?);
         command.args(["guard", "build"]).arg(sources).args(["--module", name]);
         command.arg("--kernel").arg(&kernel.headers);

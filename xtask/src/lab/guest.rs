@@ -28,6 +28,9 @@ pub(crate) struct Guest {
     pub(crate) on_fault: OnFault,
     /// The whole of it, from start to end.
     pub(crate) limit: Duration,
+    /// How long nothing may be reported; the machine counts as one whose time was over. No watchdog of an emulated machine
+    /// sees a processor that does not take interrupts.
+    pub(crate) silence: Option<Duration>,
     pub(crate) mebibytes: u32,
     /// More for the kernel's command line.
     pub(crate) append: String,
@@ -86,6 +89,7 @@ impl Guest {
             script: script.to_owned(),
             on_fault: OnFault::GoOn,
             limit: Duration::from_secs(60),
+            silence: None,
             mebibytes: 512,
             append: String::new(),
         }
@@ -128,7 +132,7 @@ impl Guest {
         let mut command = self.command(folder);
         write(&folder.join("command"), format!("{}\n", run::shown(&command)).as_bytes())?;
         let begin = Instant::now();
-        let end = Machine::start(&mut command, folder)?.wait(self.limit)?;
+        let end = Machine::start(&mut command, folder)?.wait(self.limit, self.silence)?;
         let elapsed = begin.elapsed();
         if let End::Refused(status) = end {
             let said = read(&folder.join(COMPLAINTS));
@@ -222,8 +226,9 @@ impl Machine {
     }
 
     /// Waits for the end, until the time is over or the machine does not turn off after its script.
-    fn wait(mut self, limit: Duration) -> Result<End> {
+    fn wait(mut self, limit: Duration, silence: Option<Duration>) -> Result<End> {
         let begin = Instant::now();
+        let mut heard = begin;
         let mut script_ended = None;
         let mut seen = 0;
         loop {
@@ -231,12 +236,16 @@ impl Machine {
                 return Ok(if status.success() { End::Off } else { End::Refused(status) });
             }
             let results = self.length(RESULTS);
-            if results != seen && Values::parse(&read(&self.folder.join(RESULTS))).are_complete() {
-                script_ended.get_or_insert_with(Instant::now);
+            if results != seen {
+                heard = Instant::now();
+                if Values::parse(&read(&self.folder.join(RESULTS))).are_complete() {
+                    script_ended.get_or_insert(heard);
+                }
             }
             seen = results;
             let lingers = script_ended.is_some_and(|ended| ended.elapsed() > POWER_OFF);
-            let over = begin.elapsed() > limit && script_ended.is_none();
+            let silent = silence.is_some_and(|silence| heard.elapsed() > silence);
+            let over = (begin.elapsed() > limit || silent) && script_ended.is_none();
             if lingers || over || self.length(CONSOLE) > CONSOLE_LIMIT {
                 return Ok(End::Killed);
             }

@@ -9,11 +9,22 @@ use std::collections::BTreeSet;
 
 use crate::lab::campaign::random::Random;
 
-/// A kind of fault in one file: how many sites it has.
+/// A kind of fault in one file.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Place {
     pub(super) kind: String,
-    pub(super) sites: usize,
+    /// The sites that can be chosen, for faults that are armed later and for those that are armed from the start.
+    pub(super) later: Vec<usize>,
+    pub(super) loaded: Vec<usize>,
+}
+
+impl Place {
+    fn sites(&self, arming: Arming) -> &[usize] {
+        match arming {
+            Arming::Later => &self.later,
+            Arming::Loaded => &self.loaded,
+        }
+    }
 }
 
 /// A site of one of the places that a choice was made from.
@@ -64,13 +75,14 @@ pub(super) fn choices(
     names: &[&str],
     count: usize,
 ) -> Vec<Vec<Choice>> {
-    let mut taken = BTreeSet::new();
+    let mut taken: BTreeSet<Choice> = BTreeSet::new();
     let row = |index: usize| {
+        let arming = Arming::of(index);
         let index = index.to_string();
         let mut random = Random::new(seed, &[names, &[&index]].concat());
         let mut row: Vec<Choice> = Vec::new();
         for _ in 0..ATTEMPTS {
-            let Some(choice) = one(places, &mut random) else { break };
+            let Some(choice) = one(places, arming, &mut random) else { break };
             if !taken.contains(&choice) && !row.contains(&choice) {
                 row.push(choice);
             }
@@ -84,20 +96,22 @@ pub(super) fn choices(
     (0..count).map(row).collect()
 }
 
-fn one(places: &[Place], random: &mut Random) -> Option<Choice> {
+fn one(places: &[Place], arming: Arming, random: &mut Random) -> Option<Choice> {
+    let has_any = |place: &&Place| !place.sites(arming).is_empty();
     let kinds: BTreeSet<&str> =
-        places.iter().filter(|place| place.sites > 0).map(|place| place.kind.as_str()).collect();
+        places.iter().filter(has_any).map(|place| place.kind.as_str()).collect();
     if kinds.is_empty() {
         return None;
     }
     let kind = kinds.iter().nth(random.below(kinds.len()))?;
     let of_kind = || places.iter().enumerate().filter(|(_, place)| place.kind == *kind);
-    let mut left = random.below(of_kind().map(|(_, place)| place.sites).sum());
+    let mut left = random.below(of_kind().map(|(_, place)| place.sites(arming).len()).sum());
     for (number, place) in of_kind() {
-        if left < place.sites {
-            return Some(Choice { place: number, site: left });
+        let sites = place.sites(arming);
+        match sites.get(left) {
+            Some(site) => return Some(Choice { place: number, site: *site }),
+            None => left -= sites.len(),
         }
-        left -= place.sites;
     }
     None
 }
@@ -107,7 +121,9 @@ mod tests {
     use super::*;
 
     fn place(kind: &str, sites: usize) -> Place {
-        Place { kind: kind.to_owned(), sites }
+        let later = (0..sites).map(|site| 2 * site).collect();
+        let loaded = (0..sites).map(|site| 2 * site + 1).collect();
+        Place { kind: kind.to_owned(), later, loaded }
     }
 
     fn places() -> Vec<Place> {
@@ -125,8 +141,7 @@ mod tests {
 
     #[test]
     fn no_fault_comes_twice() {
-        let firsts: Vec<_> =
-            choices(&places(), 1, &[], 100).iter().map(|row| row[0]).collect();
+        let firsts: Vec<_> = choices(&places(), 1, &[], 100).iter().map(|row| row[0]).collect();
         assert_eq!(firsts.iter().collect::<BTreeSet<_>>().len(), 100);
     }
 
@@ -134,16 +149,17 @@ mod tests {
     fn kinds_come_alike_and_files_by_their_sites() {
         let mut random = Random::new(1, &[]);
         let all: Vec<Choice> =
-            (0..1000).filter_map(|_| one(&places(), &mut random)).collect();
+            (0..1000).filter_map(|_| one(&places(), Arming::Later, &mut random)).collect();
         let count = |number| all.iter().filter(|choice| choice.place == number).count();
         assert!((450..550).contains(&count(2)), "{}", count(2));
         assert!((330..420).contains(&count(0)), "{}", count(0));
         assert_eq!(count(3), 0);
-        assert!(all.iter().all(|choice| choice.site < places()[choice.place].sites));
+        assert!(all.iter().all(|choice| places()[choice.place].later.contains(&choice.site)));
     }
 
     #[test]
     fn where_there_is_nothing_nothing_is_chosen() {
-        assert_eq!(choices(&[place("none", 0)], 1, &[], 2), [vec![], vec![]]);
+        let none = Place { loaded: Vec::new(), ..place("none", 0) };
+        assert_eq!(choices(&[none], 1, &[], 2), [vec![], vec![]]);
     }
 }

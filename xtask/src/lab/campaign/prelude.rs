@@ -12,7 +12,10 @@ pub(super) fn inserted(source: &str, number: u64) -> String {
 }
 
 fn prelude(number: u64) -> String {
-    format!("#define REFIT_FAULT_NUMBER {number}ul\n{}", include_str!("../../../../lab/faults/prelude.h"))
+    format!(
+        "#define REFIT_FAULT_NUMBER {number}ul\n{}",
+        include_str!("../../../../lab/faults/prelude.h")
+    )
 }
 
 fn behind_includes(source: &str) -> usize {
@@ -41,7 +44,10 @@ mod tests {
 
     #[test]
     fn it_stands_behind_the_last_include() {
-        check("/* */\n#include <a.h>\n# include \"b.h\"\n\nint x;\n", "/* */\n#include <a.h>\n# include \"b.h\"\n");
+        check(
+            "/* */\n#include <a.h>\n# include \"b.h\"\n\nint x;\n",
+            "/* */\n#include <a.h>\n# include \"b.h\"\n",
+        );
     }
 
     #[test]

@@ -49,6 +49,10 @@ impl Changed {
         Ok(Changed { original, changed, gaps, sites })
     }
 
+    pub(super) fn original(&self) -> &str {
+        &self.original
+    }
+
     /// How many sites there are.
     pub(super) fn sites(&self) -> usize {
         self.sites.len()
@@ -62,19 +66,31 @@ impl Changed {
         [&self.original[..begin], self.change(site), &self.original[end..]].concat()
     }
 
-    /// The line of the original where a site begins, counted from 1.
+    /// The line of the original where a site begins, counted from 1: where something was added behind a statement, that
+    /// of the statement.
     pub(super) fn line(&self, site: usize) -> usize {
-        let before = &self.original[..self.gaps[self.sites[site].start].original.end];
+        let gap = &self.gaps[self.sites[site].start];
+        let added = self.changed[gap.changed.clone()].trim_end();
+        let is_behind = added.ends_with([';', '{', '}']);
+        let at = if is_behind { gap.original.start } else { gap.original.end };
+        let before = &self.original[..at];
         before.matches('\n').count() + 1
     }
 
-    /// The lines that a site changes, as they are then, with single blanks.
+    /// The lines that a site changes, as they are then and with single blanks, to the end of the statement.
     pub(super) fn shown(&self, site: usize) -> String {
         let chosen = &self.sites[site];
-        let begin = self.gaps[chosen.start].changed.start;
-        let end = self.gaps[chosen.end - 1].changed.end;
+        let first = &self.gaps[chosen.start].changed;
+        let begin = first.start + leading_blanks(&self.changed[first.clone()]);
         let begin = self.changed[..begin].rfind('\n').map_or(0, |at| at + 1);
-        let end = self.changed[end..].find('\n').map_or(self.changed.len(), |at| end + at);
+        let last = self.changed[..self.gaps[chosen.end - 1].changed.end].trim_end().len();
+        let mut end = begin;
+        for line in self.changed[begin..].split_inclusive('\n') {
+            end += line.len();
+            if end >= last && line.trim_end().ends_with([';', '{', '}', '\\']) {
+                break;
+            }
+        }
         self.changed[begin..end].split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
@@ -86,12 +102,16 @@ impl Changed {
     }
 }
 
+fn leading_blanks(text: &str) -> usize {
+    text.len() - text.trim_start().len()
+}
+
 fn gaps(original: &str, changed: &str) -> Result<Vec<Gap>> {
     let (ours, theirs) = (tokens(original), tokens(changed));
     let (mut gaps, mut next, mut ends) = (Vec::new(), 0, (0, 0));
     for token in &ours {
         let text = &original[token.clone()];
-        let found = theirs[next..].iter().position(|other| &changed[other.clone()] == text);
+        let found = theirs[next..].iter().position(|other| same(&changed[other.clone()], text));
         let Some(found) = found.map(|found| next + found) else {
             let line = original[..token.start].matches('\n').count() + 1;
             bail!("line {line}: `{text}` was not only added to");
@@ -109,6 +129,18 @@ fn gaps(original: &str, changed: &str) -> Result<Vec<Gap>> {
         opened: opened(changed, &theirs[next..]),
     });
     Ok(gaps)
+}
+
+/// A number may be written as an equal one is elsewhere in the file.
+fn same(one: &str, other: &str) -> bool {
+    one == other || number(one).is_some_and(|one| number(other) == Some(one))
+}
+
+fn number(token: &str) -> Option<u64> {
+    match token.strip_prefix("0x") {
+        Some(digits) => u64::from_str_radix(digits, 16).ok(),
+        None => token.parse().ok(),
+    }
 }
 
 fn opened(text: &str, tokens: &[Range<usize>]) -> Option<i32> {
@@ -136,7 +168,7 @@ fn sites(gaps: &[Gap]) -> Vec<Range<usize>> {
 
 /// Names, numbers, literals, and everything else character by character. Blanks and comments are no tokens; a backslash
 /// is one, for a directive ends where there is none.
-fn tokens(text: &str) -> Vec<Range<usize>> {
+pub(super) fn tokens(text: &str) -> Vec<Range<usize>> {
     let (mut tokens, mut at) = (Vec::new(), 0);
     while let Some(first) = text[at..].chars().next() {
         let rest = &text[at..];
@@ -161,8 +193,8 @@ fn is_word(character: char) -> bool {
 
 /// The length of the comment that a text begins with, or 0.
 fn comment(text: &str) -> usize {
-    if text.starts_with("/*") {
-        text[2..].find("*/").map_or(text.len(), |end| end + 4)
+    if let Some(inside) = text.strip_prefix("/*") {
+        inside.find("*/").map_or(text.len(), |end| end + 4)
     } else if text.starts_with("//") {
         text.find('\n').unwrap_or(text.len())
     } else {
@@ -192,8 +224,7 @@ mod tests {
     /// The texts that each site gives alone.
     fn check(original: &str, changed: &str, expect: &[&str]) {
         let changes = Changed::new(original.to_owned(), changed.to_owned()).unwrap();
-        let alone: Vec<String> =
-            (0..changes.sites()).map(|site| changes.with_site(site)).collect();
+        let alone: Vec<String> = (0..changes.sites()).map(|site| changes.with_site(site)).collect();
         assert_eq!(alone, expect);
     }
 
@@ -251,6 +282,11 @@ mod tests {
     }
 
     #[test]
+    fn an_equal_number_is_the_same() {
+        check("a = 0x01; b;", "X(a = 1); b; Y();", &["X(a = 1); b;", "a = 0x01; b; Y();"]);
+    }
+
+    #[test]
     fn more_than_additions_is_an_error() {
         let error = Changed::new("a;\nb;".to_owned(), "a; c;".to_owned()).unwrap_err();
         assert_eq!(error.to_string(), "line 2: `b` was not only added to");
@@ -262,5 +298,7 @@ mod tests {
             Changed::new("a;\n\n\tb = c;\n".into(), "a;\n\n\tif (!FAULT)\n\t\tb = c;\n".into());
         let changes = changes.unwrap();
         assert_eq!((changes.line(0), changes.shown(0).as_str()), (3, "if (!FAULT) b = c;"));
+        let changes = Changed::new("{\n\ta;\n}\n".into(), "{\n\ta;\n\tBUG();\n}\n".into()).unwrap();
+        assert_eq!((changes.line(0), changes.shown(0).as_str()), (2, "BUG();"));
     }
 }

@@ -1,13 +1,17 @@
 //! A driver for a kernel: its sources, and each fault that it can have.
 
+use std::collections::BTreeSet;
+use std::collections::hash_map::DefaultHasher;
 use std::fs;
+use std::hash::{Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use tempfile::TempDir;
 
-use crate::lab::campaign::choice::{self, Choice, Place};
+use crate::lab::campaign::blocks;
+use crate::lab::campaign::choice::{self, Arming, Choice, Place};
 use crate::lab::campaign::driver::{self, Driver};
 use crate::lab::campaign::prelude;
 use crate::lab::campaign::random::Random;
@@ -24,6 +28,8 @@ pub(super) struct Subject {
     sources: PathBuf,
     mutations: Vec<Mutation>,
     seed: u64,
+    /// Only sites in blocks that are come by are chosen from.
+    reached: bool,
     /// Goes away with this.
     _folder: TempDir,
 }
@@ -34,6 +40,8 @@ struct Mutation {
     kind: String,
     file: String,
     changed: Changed,
+    /// The sites that are chosen from.
+    place: Place,
 }
 
 /// One fault.
@@ -56,6 +64,7 @@ impl Subject {
         version: kernel::Version,
         refit: &Path,
         seed: u64,
+        reached: bool,
     ) -> Result<Subject> {
         let folder = tempfile::tempdir().context("cannot make a scratch folder")?;
         let sources = folder.path().join("sources");
@@ -67,7 +76,55 @@ impl Subject {
             }
         }
         let kernel = kernel.clone();
-        Ok(Subject { driver, kernel, sources, mutations, seed, _folder: folder })
+        let mut subject =
+            Subject { driver, kernel, sources, mutations, seed, reached, _folder: folder };
+        if reached {
+            subject.leave_out_unreached()?;
+        }
+        Ok(subject)
+    }
+
+    fn leave_out_unreached(&mut self) -> Result<()> {
+        let list = self.reached_list();
+        let context = || format!("{}: cargo xtask lab campaign --survey makes it", list.display());
+        let text = fs::read_to_string(&list).with_context(context)?;
+        let (head, blocks) = text.split_once('\n').with_context(context)?;
+        ensure!(head == self.sources_line()?, "other sources than before; {}", context());
+        let reached = blocks.lines().map(str::to_owned).collect();
+        for Mutation { changed, file, place, .. } in &mut self.mutations {
+            for (arming, sites) in
+                [(Arming::Later, &mut place.later), (Arming::Loaded, &mut place.loaded)]
+            {
+                let reachable = blocks::reachable(changed.original(), file, &reached, arming);
+                sites.retain(|site| reachable(changed.line(*site)));
+            }
+        }
+        Ok(())
+    }
+
+    /// The first line of a list: which sources its lines are lines of.
+    fn sources_line(&self) -> Result<String> {
+        let mut hasher = DefaultHasher::new();
+        for file in driver::files_with_extension(&self.sources, "c")? {
+            fs::read(&file).with_context(|| file.display().to_string())?.hash(&mut hasher);
+        }
+        Ok(format!("# sources {:016x}", hasher.finish()))
+    }
+
+    /// Keeps what a survey has found.
+    pub(super) fn write_reached_list(&self, reached: &BTreeSet<String>) -> Result<()> {
+        let list = self.reached_list();
+        let folder = list.parent().context("a list without a folder")?;
+        fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
+        let lines: String = reached.iter().map(|line| format!("{line}\n")).collect();
+        fs::write(&list, self.sources_line()? + "\n" + &lines)
+            .with_context(|| list.display().to_string())
+    }
+
+    /// The blocks that the guest's script comes by, one a line.
+    fn reached_list(&self) -> PathBuf {
+        let name = format!("{}-{}", self.driver.name(), self.kernel.series);
+        workspace::root().join("lab/faults/reached").join(name)
     }
 
     /// `8139cp on 6.1`.
@@ -77,29 +134,28 @@ impl Subject {
 
     /// What may be tried for each of the first faults, in order.
     pub(super) fn choices(&self, count: usize) -> Vec<Vec<Choice>> {
-        choice::choices(&self.places(), self.seed, &self.names(), count)
+        let all = self.names();
+        let names = if self.reached { &[&all[..], &["reached"]].concat() } else { &all[..] };
+        choice::choices(&self.places(), self.seed, names, count)
     }
 
-    /// How many sites each kind of fault has, in order of kind.
+    /// The sites of each kind of fault in each file, in order of kind.
     pub(super) fn places(&self) -> Vec<Place> {
-        let place = |mutation: &Mutation| Place {
-            kind: mutation.kind.clone(),
-            sites: mutation.changed.sites(),
-        };
-        self.mutations.iter().map(place).collect()
+        self.mutations.iter().map(|mutation| mutation.place.clone()).collect()
     }
 
     pub(super) fn fault(&self, choice: Choice) -> Fault {
         let mutation = &self.mutations[choice.place];
-        let words = [choice.place.to_string(), choice.site.to_string()];
+        let site = choice.site;
+        let words = [choice.place.to_string(), site.to_string()];
         let names = [&self.names()[..], &[&*words[0], &*words[1]]].concat();
         let number = Random::new(self.seed, &names).next();
         Fault {
             kind: mutation.kind.clone(),
             file: mutation.file.clone(),
-            line: mutation.changed.line(choice.site),
-            shown: mutation.changed.shown(choice.site),
-            text: prelude::inserted(&mutation.changed.with_site(choice.site), number),
+            line: mutation.changed.line(site),
+            shown: mutation.changed.shown(site),
+            text: prelude::inserted(&mutation.changed.with_site(site), number),
         }
     }
 
@@ -119,10 +175,27 @@ impl Subject {
 
     /// Writes the driver with a fault into the new folder `to`.
     pub(super) fn write(&self, fault: &Fault, to: &Path) -> Result<()> {
-        let mut copy = Command::new("cp");
-        run::checked(copy.arg("--recursive").arg(&self.sources).arg(to).stderr(Stdio::piped()))?;
+        self.copy_sources(to)?;
         let file = to.join(&fault.file);
         fs::write(&file, &fault.text).with_context(|| file.display().to_string())
+    }
+
+    /// Writes the driver, telling of each block that is entered, into the new folder `to`.
+    pub(super) fn write_surveyed(&self, to: &Path) -> Result<()> {
+        self.copy_sources(to)?;
+        for (number, file) in driver::files_with_extension(to, "c")?.iter().enumerate() {
+            let context = || file.display().to_string();
+            let text = fs::read_to_string(file).with_context(context)?;
+            let text = blocks::surveyed(&text, &file_name(file), number == 0);
+            fs::write(file, text).with_context(context)?;
+        }
+        Ok(())
+    }
+
+    fn copy_sources(&self, to: &Path) -> Result<()> {
+        let mut copy = Command::new("cp");
+        run::checked(copy.arg("--recursive").arg(&self.sources).arg(to).stderr(Stdio::piped()))?;
+        Ok(())
     }
 
     fn names(&self) -> [&str; 2] {
@@ -134,13 +207,13 @@ fn mutation(refit: &Path, patch: &Path, file: &Path, scratch: &Path) -> Result<M
     let mut apply = Command::new(refit);
     apply.args(["apply", "--no-includes", "--output"]).arg(scratch).arg(patch).arg(file);
     run::checked(apply.stdout(Stdio::piped()).stderr(Stdio::piped()))?;
-    let read = |path: &Path| {
-        fs::read_to_string(path).with_context(|| path.display().to_string())
-    };
+    let read = |path: &Path| fs::read_to_string(path).with_context(|| path.display().to_string());
     let changed = Changed::new(read(file)?, read(scratch)?)
         .with_context(|| format!("{} in {}", patch.display(), file.display()))?;
     let kind = patch.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    Ok(Mutation { kind, file: file_name(file), changed })
+    let sites: Vec<usize> = (0..changed.sites()).collect();
+    let place = Place { kind: kind.clone(), later: sites.clone(), loaded: sites };
+    Ok(Mutation { kind, file: file_name(file), changed, place })
 }
 
 fn file_name(path: &Path) -> String {

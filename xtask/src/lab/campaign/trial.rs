@@ -1,0 +1,234 @@
+//! One fault: the driver with it is built, plain and guarded, and run.
+//!
+//! The guest's script is `lab/guest/fault`, the same for both.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail, ensure};
+
+use crate::lab::campaign::blocks;
+use crate::lab::campaign::choice::{self, Arming, Choice};
+use crate::lab::campaign::row::Row;
+use crate::lab::campaign::subject::{Fault, Subject};
+use crate::lab::campaign::verdict::{self, Guarded, Plain};
+use crate::lab::guest::{Content, Device, Guest, OnFault};
+use crate::lab::modules::build_module;
+use crate::lab::outcome::Outcome;
+use crate::lab::run;
+use crate::workspace;
+
+/// What all trials have in common.
+#[derive(Debug)]
+pub(super) struct Bench {
+    pub(super) refit: PathBuf,
+    /// The guard's kernel side. It is a copy, so that all faults meet the same.
+    pub(super) runtime: PathBuf,
+    pub(super) seed: u64,
+    /// All logs are kept, and what the machines can be started with again.
+    pub(super) keep: bool,
+}
+
+/// What `refit guard build` says where the fault is not to blame.
+const RUNTIME_IS_BROKEN: &str = "the guard does not compile";
+
+/// The steps of the script that do not end take as long as they may, and the streams as long again.
+const LIMIT: Duration = Duration::from_secs(200);
+
+/// The script says each second that it is there. Lockups that the kernel sees take half of this.
+const SILENCE: Duration = Duration::from_secs(40);
+
+impl Bench {
+    /// Runs the fault of a number: the first of its choices that compiles.
+    pub(super) fn run(
+        &self,
+        subject: &Subject,
+        index: usize,
+        choices: &[Choice],
+        folder: &Path,
+    ) -> Result<Row> {
+        for (number, choice) in choices.iter().enumerate() {
+            let fault = subject.fault(*choice);
+            let trial = Trial { bench: self, subject, fault: &fault, arming: Arming::of(index) };
+            let row = Row { not_compiled: number, ..trial.row(index) };
+            if let Some(row) = trial.run(row, &folder.join(number.to_string()))? {
+                return Ok(row);
+            }
+        }
+        bail!("fault {index} of {}: no choice compiles", subject.name())
+    }
+
+    /// Runs the driver without a fault; what is measured means nothing if that does not go well.
+    pub(super) fn check(&self, subject: &Subject, folder: &Path) -> Result<()> {
+        let fault = subject.no_fault()?;
+        let trial = Trial { bench: self, subject, fault: &fault, arming: Arming::Later };
+        trial.build_plain(folder)?;
+        let plain = trial.run_plain(folder)?.0;
+        ensure!(plain == Plain::NoEffect, "{} without a fault: {plain:?}", subject.name());
+        trial.build_guarded(folder)?;
+        let guarded = trial.run_guarded(folder)?;
+        let well = guarded.crash.is_none() && guarded.traffic.intact && guarded.failures == 0;
+        ensure!(well, "{}, guarded, without a fault: {guarded:?}", subject.name());
+        Ok(())
+    }
+
+    /// The blocks that the script comes by.
+    pub(super) fn survey(&self, subject: &Subject, folder: &Path) -> Result<BTreeSet<String>> {
+        let fault = subject.no_fault()?;
+        let trial = Trial { bench: self, subject, fault: &fault, arming: Arming::Later };
+        let sources = folder.join("sources");
+        fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
+        subject.write_surveyed(&sources)?;
+        trial.build_plain_from(&sources, folder)?;
+        let (outcome, console) = trial.run_machine(folder, PLAIN)?;
+        ensure!(outcome.exit() == Some(0), "{} without a fault: {outcome:?}", subject.name());
+        Ok(blocks::told(&console))
+    }
+}
+
+/// A fault on its way.
+struct Trial<'a> {
+    bench: &'a Bench,
+    subject: &'a Subject,
+    fault: &'a Fault,
+    arming: Arming,
+}
+
+const PLAIN: &str = "plain";
+const GUARDED: &str = "guarded";
+
+impl Trial<'_> {
+    fn row(&self, index: usize) -> Row {
+        Row {
+            index,
+            driver: self.subject.driver.name().to_owned(),
+            kernel: self.subject.kernel.series.clone(),
+            seed: self.bench.seed,
+            kind: self.fault.kind.clone(),
+            file: self.fault.file.clone(),
+            line: self.fault.line,
+            armed: self.arming.name().to_owned(),
+            shown: self.fault.shown.clone(),
+            ..Row::default()
+        }
+    }
+
+    /// None if it does not compile; what the compiler said is then in the folder.
+    fn run(&self, mut row: Row, folder: &Path) -> Result<Option<Row>> {
+        if let Err(error) = self.build_plain(folder) {
+            return self.does_not_compile(&row, &error, folder);
+        }
+        let (plain, reached) = self.run_plain(folder)?;
+        row.set_plain(&plain);
+        row.reached = reached;
+        if row.plain_crashed() || choice::is_sample(row.index) {
+            if let Err(error) = self.build_guarded(folder) {
+                return self.does_not_compile(&row, &error, folder);
+            }
+            row.set_guarded(self.run_guarded(folder)?);
+        }
+        if !self.bench.keep {
+            self.remove_bulk(&row, folder)?;
+        }
+        Ok(Some(row))
+    }
+
+    fn does_not_compile(
+        &self,
+        row: &Row,
+        error: &anyhow::Error,
+        folder: &Path,
+    ) -> Result<Option<Row>> {
+        let said = format!("{error:#}");
+        ensure!(!said.contains(RUNTIME_IS_BROKEN), "{said}");
+        let note = folder.join("does-not-compile");
+        fs::write(&note, said).with_context(|| note.display().to_string())?;
+        eprintln!("  does not compile: {}, see {}", row.name(), note.display());
+        Ok(None)
+    }
+
+    /// Logs stay where there is something to look into.
+    fn remove_bulk(&self, row: &Row, folder: &Path) -> Result<()> {
+        let interesting = row.was_guarded() && !(row.survived() && row.resumed && row.intact);
+        let bulk = if interesting { folder.join("sources") } else { folder.to_owned() };
+        fs::remove_dir_all(&bulk).with_context(|| bulk.display().to_string())
+    }
+
+    fn build_plain(&self, folder: &Path) -> Result<()> {
+        fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
+        let sources = folder.join("sources");
+        self.subject.write(self.fault, &sources)?;
+        self.build_plain_from(&sources, folder)
+    }
+
+    fn build_plain_from(&self, sources: &Path, folder: &Path) -> Result<()> {
+        let variables = self.subject.driver.variables();
+        build_module(sources, &self.subject.kernel, variables, &self.modules(folder, PLAIN))?;
+        Ok(())
+    }
+
+    fn build_guarded(&self, folder: &Path) -> Result<()> {
+        let mut build = Command::new(&self.bench.refit);
+        build.args(["guard", "build"]).arg(folder.join("sources"));
+        build.args(["--module", self.subject.driver.name()]);
+        build.arg("--kernel").arg(&self.subject.kernel.headers);
+        build.arg("--runtime").arg(&self.bench.runtime);
+        build.arg("--output").arg(self.modules(folder, GUARDED));
+        build.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        run::checked(&mut build)?;
+        Ok(())
+    }
+
+    /// With `yes` or `no` for whether the fault was come by.
+    fn run_plain(&self, folder: &Path) -> Result<(Plain, String)> {
+        let (outcome, console) = self.run_machine(folder, PLAIN)?;
+        let reached = match outcome.values.get("reached") {
+            Some("1") => "yes",
+            Some("0") => "no",
+            _ => "",
+        };
+        Ok((verdict::plain(&outcome, &console), reached.to_owned()))
+    }
+
+    fn run_guarded(&self, folder: &Path) -> Result<Guarded> {
+        let (outcome, console) = self.run_machine(folder, GUARDED)?;
+        Ok(verdict::guarded(&outcome, &console))
+    }
+
+    fn run_machine(&self, folder: &Path, which: &str) -> Result<(Outcome, String)> {
+        let guest = self.guest(&self.modules(folder, which))?;
+        let outcome = guest.run(&folder.join(which))?;
+        if !self.bench.keep {
+            outcome.remove_initramfs()?;
+        }
+        let console =
+            fs::read(outcome.console()).with_context(|| outcome.console().display().to_string())?;
+        Ok((outcome, String::from_utf8_lossy(&console).into_owned()))
+    }
+
+    fn modules(&self, folder: &Path, which: &str) -> PathBuf {
+        folder.join(format!("{which}-modules"))
+    }
+
+    fn guest(&self, modules: &Path) -> Result<Guest> {
+        let driver = self.subject.driver;
+        let (name, seconds, arming) = (driver.name(), driver.seconds(), self.arming.name());
+        let script = format!("fault {name} {seconds} {arming}");
+        let mut guest = Guest::new(&self.subject.kernel, &script);
+        guest.on_fault = OnFault::Panic;
+        guest.limit = LIMIT;
+        guest.silence = Some(SILENCE);
+        guest.devices.push(Device::Network(driver.card()));
+        guest.add_module(name)?;
+        guest.add_program("stream")?;
+        let script = workspace::root().join("lab/guest/fault");
+        guest.files.push(("/bin/fault".to_owned(), Content::Host(script)));
+        for module in super::driver::files_with_extension(modules, "ko")? {
+            guest.add_built_module(&module);
+        }
+        Ok(guest)
+    }
+}
