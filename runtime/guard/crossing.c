@@ -205,6 +205,7 @@ unsigned long refit_crossing_begin(struct refit_crossing *crossing)
 	crossing->atomic_since = 0;
 	crossing->aborted = false;
 	crossing->refused = false;
+	crossing->completed = false;
 	if (!count_in(entry))
 		return refuse(crossing);
 	crossing->flags = native_save_fl();

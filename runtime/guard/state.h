@@ -30,7 +30,7 @@ enum refit_cause {
 	REFIT_BAD_ARGUMENT,	/* for a kernel function */
 	REFIT_ENDLESS,
 	REFIT_DEADLOCK,
-	REFIT_UNBALANCED,	/* returned with a lock held, or preemption or interrupts off */
+	REFIT_UNBALANCED,	/* returned with a lock held, preemption or interrupts off, or a poll neither through nor at its budget */
 	REFIT_BY_HAND,
 	REFIT_CAUSES,
 };

@@ -6,6 +6,7 @@
  * and routes and sockets with it. The restarted driver asks for a device and gets this one, with its private part zeroed; it
  * registers it, and nothing happens. Meanwhile packets are dropped, as they are when a link is lost.
  */
+#include <linux/delay.h>
 #include <linux/etherdevice.h>
 #include <linux/if_vlan.h>
 #include <linux/netdevice.h>
@@ -223,18 +224,55 @@ void refit_napi_enable(struct refit_domain *domain, struct napi_struct *napi)
 }
 EXPORT_SYMBOL_GPL(refit_napi_enable);
 
+/*
+ * Whether an instance is scheduled and on no list: it is being polled, or it never will be.
+ */
+static bool off_the_lists(struct napi_struct *napi)
+{
+	return test_bit(NAPI_STATE_SCHED, &napi->state) && list_empty(&napi->poll_list);
+}
+
+/* A poll is found under way time after time for so long only if there is none. */
+#define STUCK	(2 * HZ)
+
 void refit_napi_disable(struct refit_domain *domain, struct napi_struct *napi)
 {
-	if (!refit_disown(domain, REFIT_NAPI_ENABLED, napi, NULL))
+	unsigned long end = jiffies + STUCK;
+
+	if (!refit_owns(domain, REFIT_NAPI_ENABLED, napi))
 		refit_bad_argument(domain, napi);
+	while (off_the_lists(napi)) {
+		if (time_after(jiffies, end))
+			refit_fail(domain, REFIT_DEADLOCK, (unsigned long)napi, _RET_IP_);
+		usleep_range(50, 100);
+	}
+	refit_disown(domain, REFIT_NAPI_ENABLED, napi, NULL);
 	napi_disable(napi);
 }
 EXPORT_SYMBOL_GPL(refit_napi_disable);
 
-/* A poll that did not return leaves its instance scheduled, and the kernel would wait for it without end. */
-void refit_polled(struct refit_crossing *crossing, struct napi_struct *napi)
+void refit_napi_completed(void)
 {
-	if (crossing->aborted && test_bit(NAPI_STATE_SCHED, &napi->state))
+	struct refit_crossing *crossing = refit_running_call();
+
+	if (crossing)
+		crossing->completed = true;
+}
+EXPORT_SYMBOL_GPL(refit_napi_completed);
+
+/*
+ * A poll that is neither through nor at its budget leaves its instance scheduled, and the kernel would wait for it without end. So does one
+ * that did not return.
+ */
+void refit_polled(struct refit_crossing *crossing, struct napi_struct *napi, int budget)
+{
+	if (!crossing->aborted && !crossing->completed && (int)crossing->result < budget) {
+		refit_note_failure(crossing->entry->domain, crossing, REFIT_UNBALANCED,
+				   crossing->entry->target, (unsigned long)napi);
+		crossing->result = 0;
+		crossing->aborted = true;
+	}
+	if (crossing->aborted && !crossing->completed && test_bit(NAPI_STATE_SCHED, &napi->state))
 		napi_complete_done(napi, 0);
 }
 EXPORT_SYMBOL_GPL(refit_polled);
@@ -245,9 +283,14 @@ void refit_poll_refused(struct napi_struct *napi)
 }
 EXPORT_SYMBOL_GPL(refit_poll_refused);
 
+/* Nobody polls it any more: if it is scheduled and on no list, the driver has forgotten to put it there. */
 void refit_release_napi_enabled(struct refit_domain *domain, struct refit_object *object)
 {
-	napi_disable((struct napi_struct *)object->key);
+	struct napi_struct *napi = (struct napi_struct *)object->key;
+
+	if (off_the_lists(napi))
+		napi_complete_done(napi, 0);
+	napi_disable(napi);
 }
 
 void refit_release_napi(struct refit_domain *domain, struct refit_object *object)

@@ -126,21 +126,26 @@ pub(crate) fn run(arguments: &Lab) -> Result<bool> {
             }
             Ok(true)
         }
-        Task::Run(arguments) => run_tests(arguments),
-        Task::Campaign(arguments) => campaign::run(arguments),
+        Task::Run(arguments) => or_skip(run_tests(arguments), arguments.skip_if_absent),
+        Task::Campaign(arguments) => or_skip(campaign::run(arguments), arguments.skip_if_absent),
+    }
+}
+
+/// Where there can be no lab, a line that says so is enough for who asked for it.
+fn or_skip(ended: Result<bool>, skip_if_absent: bool) -> Result<bool> {
+    match ended {
+        Err(error) if skip_if_absent && error.is::<Absent>() => {
+            let reason = format!("{error:#}");
+            println!("skipped: {}", reason.lines().next().unwrap_or_default());
+            Ok(true)
+        }
+        ended => ended,
     }
 }
 
 fn run_tests(arguments: &Run) -> Result<bool> {
     let tests = chosen(&arguments.names)?;
-    let kernels = match kernels(arguments) {
-        Err(error) if arguments.skip_if_absent && error.is::<Absent>() => {
-            let reason = format!("{error:#}");
-            println!("skipped: {}", reason.lines().next().unwrap_or_default());
-            return Ok(true);
-        }
-        kernels => kernels?,
-    };
+    let kernels = kernels(arguments)?;
     let runs = new_runs_folder()?;
     let records = run_all(&tests, &kernels, arguments, &runs)?;
     let json = serde_json::to_string_pretty(&records)?;

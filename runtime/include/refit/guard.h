@@ -42,6 +42,7 @@ struct refit_crossing {
 	u8 lent;			/* a bit for each argument that is lent for the call */
 	bool aborted;			/* the driver did not return */
 	bool refused;			/* the driver was not called */
+	bool completed;			/* a poll has told the kernel that it is through */
 };
 
 /* A function of the driver that the kernel may call. */

@@ -101,7 +101,8 @@ void refit_napi_add(struct refit_domain *domain, struct net_device *device, stru
 		    int (*poll)(struct napi_struct *, int), int weight);
 void refit_napi_enable(struct refit_domain *domain, struct napi_struct *napi);
 void refit_napi_disable(struct refit_domain *domain, struct napi_struct *napi);
-void refit_polled(struct refit_crossing *crossing, struct napi_struct *napi);
+void refit_napi_completed(void);
+void refit_polled(struct refit_crossing *crossing, struct napi_struct *napi, int budget);
 void refit_poll_refused(struct napi_struct *napi);
 
 /* ../shadow/requests.c. What the kernel or the user has asked of a device and has to be asked again of a restarted driver. */

@@ -14,7 +14,6 @@
 
 mod blocks;
 mod choice;
-mod driver;
 mod prelude;
 mod random;
 mod row;
@@ -39,12 +38,13 @@ use rayon::prelude::*;
 use tempfile::TempDir;
 
 use crate::lab::accelerator::Accelerator;
+use crate::lab::drivers::Driver;
+use crate::lab::guarded;
 use crate::lab::image::Kernel;
 use crate::lab::run::checked;
 use crate::lab::{Kernels, new_runs_folder, versions};
-use crate::{machine, process, workspace};
+use crate::{machine, workspace};
 use choice::Choice;
-use driver::Driver;
 use row::Row;
 use subject::Subject;
 use trial::Bench;
@@ -96,6 +96,9 @@ pub(super) struct Campaign {
     /// Do not try what runs the machines
     #[arg(long, value_enum)]
     accelerator: Option<Accelerator>,
+    /// Succeed where QEMU, or a kernel, cannot be had
+    #[arg(long)]
+    pub(super) skip_if_absent: bool,
     /// Print the tables of a campaign's file, and run nothing
     #[arg(long, value_name = "CSV", exclusive = true)]
     table: Option<PathBuf>,
@@ -201,7 +204,7 @@ fn rows_before(arguments: &Campaign) -> Result<Vec<Row>> {
 fn bench(arguments: &Campaign) -> Result<(Bench, TempDir)> {
     let refit = match &arguments.refit {
         Some(refit) => refit.clone(),
-        None => built_refit()?,
+        None => guarded::refit()?.to_owned(),
     };
     let folder = tempfile::tempdir().context("cannot make a scratch folder")?;
     let runtime = folder.path().join("runtime");
@@ -211,13 +214,6 @@ fn bench(arguments: &Campaign) -> Result<(Bench, TempDir)> {
     checked(copy.arg(&runtime).stderr(Stdio::piped()))?;
     let bench = Bench { refit, runtime, seed: arguments.seed, keep: arguments.keep };
     Ok((bench, folder))
-}
-
-fn built_refit() -> Result<PathBuf> {
-    let mut build = Command::new(env!("CARGO"));
-    build.current_dir(workspace::root());
-    process::run(build.args(["build", "--quiet", "--release", "--package", "refit"]))?;
-    Ok(workspace::target().join("release/refit"))
 }
 
 fn subjects(arguments: &Campaign, bench: &Bench) -> Result<Vec<Subject>> {

@@ -1,27 +1,24 @@
-//! The drivers that the lab knows: where their sources are, and what card QEMU has for them.
+//! The drivers that the lab knows: where their sources lie in a kernel's, and what they drive.
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result};
 use clap::ValueEnum;
 
-use crate::kernel::{self, Version};
-use crate::lab::run;
-
-/// A driver for a network card.
+/// A driver.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 pub(crate) enum Driver {
-    /// drivers/net/ethernet/realtek/8139cp.c
+    /// RealTek RTL-8139C+
     #[value(name = "8139cp")]
     Cp8139,
-    /// drivers/net/ethernet/intel/e1000
+    /// Intel PRO/1000
+    #[value(name = "e1000")]
     E1000,
 }
 
 impl Driver {
-    /// The module.
+    /// Of the module, too.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Driver::Cp8139 => "8139cp",
@@ -37,27 +34,68 @@ impl Driver {
         }
     }
 
-    /// Copies the driver's sources, as the kernel has them, into a new folder. One that is a single file among other drivers gets a
-    /// `Kbuild` of its own.
-    pub(crate) fn sources(self, version: Version, folder: &Path) -> Result<PathBuf> {
-        let drivers = kernel::ensure(version)?.join("drivers/net/ethernet");
-        let place = folder.join(self.name());
+    /// How long a stream goes on. e1000's link takes seconds to come back, after each opening of the card.
+    pub(crate) fn seconds(self) -> u32 {
         match self {
-            Driver::E1000 => copy(&drivers.join("intel/e1000"), &place)?,
-            Driver::Cp8139 => {
-                fs::create_dir_all(&place).with_context(|| place.display().to_string())?;
-                copy(&drivers.join("realtek/8139cp.c"), &place)?;
-                let kbuild = place.join("Kbuild");
-                fs::write(&kbuild, "obj-m := 8139cp.o\n")
-                    .with_context(|| kbuild.display().to_string())?;
+            Driver::Cp8139 => 14,
+            Driver::E1000 => 18,
+        }
+    }
+
+    /// What make is told.
+    pub(crate) fn variables(self) -> &'static [&'static str] {
+        match self {
+            Driver::Cp8139 => &[],
+            Driver::E1000 => &["CONFIG_E1000=m"],
+        }
+    }
+
+    /// Where its sources lie in a kernel's, which of them are wanted, and a build file where the kernel's is not for
+    /// this driver alone.
+    fn source(self) -> (&'static str, fn(&str) -> bool, Option<&'static str>) {
+        match self {
+            Driver::Cp8139 => (
+                "drivers/net/ethernet/realtek",
+                |file| file == "8139cp.c",
+                Some("obj-m := 8139cp.o\n"),
+            ),
+            Driver::E1000 => ("drivers/net/ethernet/intel/e1000", |_| true, None),
+        }
+    }
+
+    /// Copies the sources out of a kernel's into the new folder `to`.
+    pub(crate) fn copy_sources(self, kernel: &Path, to: &Path) -> Result<()> {
+        let (folder, is_wanted, build_file) = self.source();
+        fs::create_dir_all(to).with_context(|| to.display().to_string())?;
+        for file in files(&kernel.join(folder))? {
+            let name = file.file_name().unwrap_or_default();
+            if is_wanted(&name.to_string_lossy()) {
+                fs::copy(&file, to.join(name)).with_context(|| file.display().to_string())?;
             }
         }
-        Ok(place)
+        if let Some(text) = build_file {
+            fs::write(to.join("Kbuild"), text).with_context(|| to.display().to_string())?;
+        }
+        Ok(())
     }
 }
 
-fn copy(from: &Path, to: &Path) -> Result<()> {
-    let mut command = Command::new("cp");
-    command.arg("--recursive").arg(from).arg(to).stderr(Stdio::piped());
-    run::checked(&mut command).map(|_| ())
+/// The files of a folder in order of name.
+pub(crate) fn files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).with_context(|| folder.display().to_string())? {
+        let entry = entry.with_context(|| folder.display().to_string())?;
+        if entry.file_type()?.is_file() {
+            files.push(entry.path());
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// Those with an extension.
+pub(crate) fn files_with_extension(folder: &Path, extension: &str) -> Result<Vec<PathBuf>> {
+    let mut files = files(folder)?;
+    files.retain(|file| file.extension().is_some_and(|found| found == extension));
+    Ok(files)
 }

@@ -44,7 +44,7 @@ impl Guarded {
 }
 
 /// The command, built once for this process; or the one that `REFIT` names.
-fn refit() -> Result<&'static Path> {
+pub(crate) fn refit() -> Result<&'static Path> {
     static REFIT: OnceLock<Result<PathBuf, String>> = OnceLock::new();
     let built = REFIT.get_or_init(|| build_refit().map_err(|error| format!("{error:#}")));
     built.as_deref().map_err(|error| anyhow!("{error}"))

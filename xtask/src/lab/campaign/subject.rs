@@ -12,10 +12,10 @@ use tempfile::TempDir;
 
 use crate::lab::campaign::blocks;
 use crate::lab::campaign::choice::{self, Arming, Choice, Place};
-use crate::lab::campaign::driver::{self, Driver};
 use crate::lab::campaign::prelude;
 use crate::lab::campaign::random::Random;
 use crate::lab::campaign::sites::Changed;
+use crate::lab::drivers::{self, Driver};
 use crate::lab::image::Kernel;
 use crate::lab::run;
 use crate::{kernel, workspace};
@@ -70,8 +70,9 @@ impl Subject {
         let sources = folder.path().join("sources");
         driver.copy_sources(&kernel::ensure(version)?, &sources)?;
         let mut mutations = Vec::new();
-        for patch in driver::files_with_extension(&workspace::root().join("lab/faults"), "cocci")? {
-            for file in driver::files_with_extension(&sources, "c")? {
+        for patch in drivers::files_with_extension(&workspace::root().join("lab/faults"), "cocci")?
+        {
+            for file in drivers::files_with_extension(&sources, "c")? {
                 mutations.push(mutation(refit, &patch, &file, &folder.path().join("changed.c"))?);
             }
         }
@@ -105,7 +106,7 @@ impl Subject {
     /// The first line of a list: which sources its lines are lines of.
     fn sources_line(&self) -> Result<String> {
         let mut hasher = DefaultHasher::new();
-        for file in driver::files_with_extension(&self.sources, "c")? {
+        for file in drivers::files_with_extension(&self.sources, "c")? {
             fs::read(&file).with_context(|| file.display().to_string())?.hash(&mut hasher);
         }
         Ok(format!("# sources {:016x}", hasher.finish()))
@@ -161,7 +162,7 @@ impl Subject {
 
     /// The driver as it is, with all that a fault needs but the fault.
     pub(super) fn no_fault(&self) -> Result<Fault> {
-        let files = driver::files_with_extension(&self.sources, "c")?;
+        let files = drivers::files_with_extension(&self.sources, "c")?;
         let file = files.first().context("the driver has no source")?;
         let text = fs::read_to_string(file).with_context(|| file.display().to_string())?;
         Ok(Fault {
@@ -183,7 +184,7 @@ impl Subject {
     /// Writes the driver, telling of each block that is entered, into the new folder `to`.
     pub(super) fn write_surveyed(&self, to: &Path) -> Result<()> {
         self.copy_sources(to)?;
-        for (number, file) in driver::files_with_extension(to, "c")?.iter().enumerate() {
+        for (number, file) in drivers::files_with_extension(to, "c")?.iter().enumerate() {
             let context = || file.display().to_string();
             let text = fs::read_to_string(file).with_context(context)?;
             let text = blocks::surveyed(&text, &file_name(file), number == 0);

@@ -226,7 +226,7 @@ impl Trial<'_> {
         guest.add_program("stream")?;
         let script = workspace::root().join("lab/guest/fault");
         guest.files.push(("/bin/fault".to_owned(), Content::Host(script)));
-        for module in super::driver::files_with_extension(modules, "ko")? {
+        for module in crate::lab::drivers::files_with_extension(modules, "ko")? {
             guest.add_built_module(&module);
         }
         Ok(guest)

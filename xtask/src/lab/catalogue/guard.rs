@@ -6,6 +6,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail, ensure};
 
 use super::{Test, ended_well};
+use crate::kernel::ensure;
 use crate::lab::drivers::Driver;
 use crate::lab::guarded::Guarded;
 use crate::lab::guest::{Device, Guest, OnFault};
@@ -67,7 +68,8 @@ fn with_drivers(kernel: &Kernel, drivers: &[Driver], script: &str, folder: &Path
     let mut guest = Guest::new(kernel, script);
     for driver in drivers {
         guest.add_module(driver.name())?;
-        let sources = driver.sources(kernel.version, folder)?;
+        let sources = folder.join(driver.name());
+        driver.copy_sources(&ensure(kernel.version)?, &sources)?;
         let out = folder.join(format!("guarded-{}", driver.name()));
         Guarded::build(&sources, driver.name(), kernel, &out)?.add_to(&mut guest);
         guest.devices.push(Device::Network(driver.card()));
