@@ -2,7 +2,7 @@
 /*
  * Faults: what becomes of a call into a driver that goes wrong.
  *
- * Three ways lead here, and all of them to an exception whose return is bent to refit_resume in crossing.S:
+ * Three ways lead here, and all of them to an exception whose return is bent to refit_resume in crossing_entry.S:
  *
  *   a page fault	a probe at page_fault_oops(), which the kernel calls once it is sure that nothing handles the fault; the rest of that
  *			function is skipped, so no oops is printed
@@ -12,7 +12,6 @@
  * The failure is attributed to the innermost crossing of the context, wherever the instruction pointer is: the driver may have jumped
  * anywhere, or given a bad pointer to a kernel function.
  */
-#include <linux/extable.h>
 #include <linux/kdebug.h>
 #include <linux/kprobes.h>
 #include <linux/ptrace.h>

@@ -7,7 +7,6 @@
  */
 #include <linux/hash.h>
 #include <linux/mm.h>
-#include <linux/sched/task_stack.h>
 #include <linux/slab.h>
 
 #include <refit/access.h>

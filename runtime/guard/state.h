@@ -109,7 +109,6 @@ void refit_map_clear(struct refit_map *map);
 /* recovery.c */
 int refit_recovery_init(void);
 void refit_recovery_exit(void);
-void refit_recovery_prepare(struct refit_state *state);
 
 /* files.c */
 int refit_files_init(void);
