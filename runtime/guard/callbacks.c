@@ -7,7 +7,9 @@
 
 #include <refit/imports.h>
 
+#include "context.h"
 #include "devices.h"
+#include "own.h"
 #include "release.h"
 #include "state.h"
 
@@ -32,16 +34,16 @@ int refit_request_irq(struct refit_domain *domain, unsigned int irq, irq_handler
 	set_interrupts(domain, true);
 	error = request_threaded_irq(irq, handler, thread, flags, name, dev_id);
 	if (error)
-		refit_disown(domain, REFIT_IRQ, dev_id, NULL);
+		refit_drop(domain, REFIT_IRQ, dev_id);
 	return error;
 }
 EXPORT_SYMBOL_GPL(refit_request_irq);
 
 void refit_gone_irq(struct refit_domain *domain, unsigned int irq, void *dev_id)
 {
-	struct refit_object object;
+	struct refit_body body __uninitialized;
 
-	if (!refit_disown(domain, REFIT_IRQ, dev_id, &object) || object.size != irq)
+	if (!refit_disown(domain, REFIT_IRQ, dev_id, &body) || body.size != irq)
 		refit_bad_argument(domain, dev_id);
 	/* free_irq() waits for handlers, and this may be one. */
 	if (in_interrupt())

@@ -2,21 +2,17 @@
 /*
  * Crossings: calls of the kernel into a driver.
  *
- * A crossing lies on the stack of whoever calls. The innermost one of the running context is noted where the context finds it again
- * without a look at any instruction pointer, since a driver may have jumped anywhere:
- *
- *   hard and soft interrupts	in a variable of the processor, one for each kind: they don't move, and don't interrupt their own kind
- *   tasks			in a table by task, as tasks are preempted and move
+ * A crossing lies on the stack of whoever calls; context.h tells how the innermost one is found.
  */
 #include <linux/hash.h>
 #include <linux/percpu.h>
 #include <linux/preempt.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
-#include <asm/tsc.h>
 
 #include <refit/access.h>
 
+#include "context.h"
 #include "crossing_offsets.h"
 #include "state.h"
 
@@ -31,109 +27,56 @@ static_assert(sizeof(struct refit_crossing) <= REFIT_CROSSING_ROOM);
 unsigned long refit_crossing_begin(struct refit_crossing *crossing);
 void refit_crossing_end(struct refit_crossing *crossing);
 
-struct interrupts {
-	struct refit_crossing *hard;
-	struct refit_crossing *soft;
-};
+DEFINE_PER_CPU(struct refit_interrupts, refit_interrupts);
+struct refit_task refit_tasks[REFIT_TASKS];
 
-static DEFINE_PER_CPU(struct interrupts, interrupts);
-
-#define TASK_BITS	12
-/* A task is found within this many places behind its first. */
-#define NEIGHBOURS	16
-
-static struct task_struct *tasks[BIT(TASK_BITS) + NEIGHBOURS];
-static struct refit_crossing *task_tops[BIT(TASK_BITS) + NEIGHBOURS];
-
-/* The place of the running task, or a negative number. Only the task itself adds and removes it. */
-static __always_inline int place_of_task(void)
+/* A place for the running task, or NULL. */
+static struct refit_task *add_task(void)
 {
-	struct task_struct *task = current;
-	unsigned int first = hash_ptr(task, TASK_BITS);
-	unsigned int place;
+	struct refit_task *place = &refit_tasks[hash_ptr(current, REFIT_TASK_BITS)];
+	int i;
 
-	for (place = first; place < first + NEIGHBOURS; place++)
-		if (READ_ONCE(tasks[place]) == task)
-			return place;
-	return -ENOENT;
-}
-
-static int add_task(void)
-{
-	unsigned int first = hash_ptr(current, TASK_BITS);
-	unsigned int place;
-
-	for (place = first; place < first + NEIGHBOURS; place++)
-		if (!READ_ONCE(tasks[place]) && !cmpxchg(&tasks[place], NULL, current))
-			return place;
-	return -ENOSPC;
-}
-
-/*
- * Where the processor notes the innermost crossing of the running context, or NULL in a task. A probe that runs by way of int3 counts as a
- * hard interrupt and isn't one.
- */
-static __always_inline struct refit_crossing **interrupt_top(void)
-{
-	unsigned int count = preempt_count();
-
-	if (likely(!(count & (NMI_MASK | HARDIRQ_MASK | SOFTIRQ_OFFSET))))
-		return NULL;
-	if (unlikely(count & NMI_MASK))
-		count -= HARDIRQ_OFFSET;
-	if (count & HARDIRQ_MASK)
-		return this_cpu_ptr(&interrupts.hard);
-	return count & SOFTIRQ_OFFSET ? this_cpu_ptr(&interrupts.soft) : NULL;
-}
-
-/* The innermost crossing of the running context, if there is one. */
-struct refit_crossing *refit_running_call(void)
-{
-	struct refit_crossing **top = interrupt_top();
-	int place;
-
-	if (top)
-		return *top;
-	place = place_of_task();
-	return place < 0 ? NULL : task_tops[place];
+	for (i = 0; i < REFIT_NEIGHBOURS; i++, place++) {
+		if (READ_ONCE(place->task) || cmpxchg(&place->task, NULL, current))
+			continue;
+		place->call = NULL;
+		return place;
+	}
+	return NULL;
 }
 
 /* Makes a crossing the innermost one. False if there is no place for it. */
-static bool enter_context(struct refit_crossing *crossing)
+static __always_inline bool enter_context(struct refit_crossing *crossing)
 {
-	struct refit_crossing **top = interrupt_top();
-	int place;
+	struct refit_crossing **top = refit_interrupt_top();
 
 	if (!top) {
-		place = place_of_task();
-		if (place < 0) {
-			place = add_task();
-			if (place < 0)
-				return false;
-			task_tops[place] = NULL;
-		}
-		top = &task_tops[place];
+		struct refit_task *place = refit_running_task() ?: add_task();
+
+		if (!place)
+			return false;
+		top = &place->call;
 	}
 	crossing->outer = *top;
 	*top = crossing;
 	return true;
 }
 
-static void leave_context(struct refit_crossing *crossing)
+static __always_inline void leave_context(struct refit_crossing *crossing)
 {
-	struct refit_crossing **top = interrupt_top();
-	int place;
+	struct refit_crossing **top = refit_interrupt_top();
+	struct refit_task *place;
 
 	if (top) {
 		*top = crossing->outer;
 		return;
 	}
-	place = place_of_task();
-	if (WARN_ON_ONCE(place < 0))
+	place = refit_running_task();
+	if (WARN_ON_ONCE(!place))
 		return;
-	task_tops[place] = crossing->outer;
+	place->call = crossing->outer;
 	if (!crossing->outer)
-		smp_store_release(&tasks[place], NULL);
+		smp_store_release(&place->task, NULL);
 }
 
 /* How many calls are inside the driver. Exact once no more can begin. */
@@ -143,13 +86,14 @@ long refit_inside(struct refit_state *state)
 	int cpu;
 
 	for_each_possible_cpu(cpu)
-		inside += READ_ONCE(per_cpu_ptr(state->counts, cpu)->inside);
+		inside += READ_ONCE(per_cpu_ptr(state->counts, cpu)->crossings) -
+			  READ_ONCE(per_cpu_ptr(state->counts, cpu)->left);
 	return inside;
 }
 
 static void count_out(struct refit_domain *domain)
 {
-	this_cpu_dec(domain->state->counts->inside);
+	this_cpu_inc(domain->state->counts->left);
 }
 
 /*
@@ -167,12 +111,10 @@ static bool count_in(const struct refit_entry *entry)
 	/* While the driver restarts, nobody but the worker asks anything of it. */
 	if (in && entry->request && refit_restarting(domain))
 		in = in_task() && current == state->worker;
-	if (in) {
-		this_cpu_inc(state->counts->inside);
+	if (in)
 		this_cpu_inc(state->counts->crossings);
-	} else {
+	else
 		this_cpu_inc(state->counts->refused);
-	}
 	preempt_enable();
 	return in;
 }
@@ -202,7 +144,7 @@ unsigned long refit_crossing_begin(struct refit_crossing *crossing)
 
 	crossing->held_count = 0;
 	crossing->lent = 0;
-	crossing->atomic_since = 0;
+	crossing->looked_at = 0;
 	crossing->aborted = false;
 	crossing->refused = false;
 	crossing->completed = false;
@@ -211,8 +153,6 @@ unsigned long refit_crossing_begin(struct refit_crossing *crossing)
 	crossing->flags = native_save_fl();
 	crossing->preemption = preempt_count();
 	crossing->rcu = read_side_nesting();
-	crossing->began = rdtsc();
-	crossing->ran = current->se.sum_exec_runtime;
 	if (!enter_context(crossing)) {
 		count_out(entry->domain);
 		return refuse(crossing);

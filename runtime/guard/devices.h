@@ -6,6 +6,8 @@
 #include <linux/list.h>
 #include <linux/pci.h>
 
+#include "state.h"
+
 struct refit_device {
 	struct list_head list;
 	struct pci_dev *pci;
@@ -16,11 +18,16 @@ struct refit_device {
 /* More devices than this share numbers. */
 #define REFIT_DEVICES	64
 
-struct refit_domain;
+/* Mostly the driver has one device only. */
+static inline unsigned long refit_device_number(struct refit_domain *domain, const struct device *generic)
+{
+	struct refit_device *device;
 
-unsigned long refit_device_number(struct refit_domain *domain, const struct device *device);
-
-struct refit_state;
+	list_for_each_entry(device, &domain->state->devices, list)
+		if (&device->pci->dev == generic)
+			return device->number;
+	return REFIT_DEVICES - 1;
+}
 
 /* Probes each device again, after the driver's init has registered it again. */
 int refit_probe_again(struct refit_state *state, struct pci_driver *driver);

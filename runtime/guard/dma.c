@@ -9,13 +9,14 @@
 #include <refit/imports.h>
 
 #include "devices.h"
+#include "own.h"
 #include "release.h"
 #include "state.h"
 
 /* No bus address of x86-64 is longer; see objects.c for the bits above. */
 #define ADDRESS_BITS	52
 
-static const void *key_of(struct refit_domain *domain, struct device *device, dma_addr_t address)
+static __always_inline const void *key_of(struct refit_domain *domain, struct device *device, dma_addr_t address)
 {
 	return (const void *)(address | refit_device_number(domain, device) << ADDRESS_BITS);
 }
@@ -23,15 +24,15 @@ static const void *key_of(struct refit_domain *domain, struct device *device, dm
 void refit_got_dma(struct refit_domain *domain, struct device *device, dma_addr_t address, size_t size, int direction)
 {
 	if (!dma_mapping_error(device, address))
-		refit_own(domain, REFIT_DMA, key_of(domain, device, address), size, (unsigned long)device, direction);
+		refit_own_another(domain, REFIT_DMA, key_of(domain, device, address), size, (unsigned long)device, direction);
 }
 EXPORT_SYMBOL_GPL(refit_got_dma);
 
 void refit_gone_dma(struct refit_domain *domain, struct device *device, dma_addr_t address, size_t size)
 {
-	struct refit_object object;
+	struct refit_body body __uninitialized;
 
-	if (!refit_disown(domain, REFIT_DMA, key_of(domain, device, address), &object) || object.size != size)
+	if (!refit_disown(domain, REFIT_DMA, key_of(domain, device, address), &body) || body.size != size)
 		refit_bad_argument(domain, (const void *)address);
 }
 EXPORT_SYMBOL_GPL(refit_gone_dma);
@@ -47,11 +48,11 @@ EXPORT_SYMBOL_GPL(refit_got_coherent);
 
 void refit_gone_coherent(struct refit_domain *domain, void *start, size_t size)
 {
-	struct refit_object object;
+	struct refit_body body __uninitialized;
 
 	if (!start)
 		return;
-	if (!refit_disown(domain, REFIT_DMA_COHERENT, start, &object) || object.size != size)
+	if (!refit_disown(domain, REFIT_DMA_COHERENT, start, &body) || body.size != size)
 		refit_bad_argument(domain, start);
 	refit_take_back(domain, start, size);
 }

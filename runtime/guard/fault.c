@@ -19,6 +19,7 @@
 
 #include <refit/access.h>
 
+#include "context.h"
 #include "state.h"
 
 const char *const refit_cause_names[REFIT_CAUSES] = {

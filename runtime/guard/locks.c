@@ -13,6 +13,7 @@
 
 #include <refit/imports.h>
 
+#include "context.h"
 #include "state.h"
 
 #define SPIN_LIMIT	(1 * NSEC_PER_SEC)
@@ -54,14 +55,11 @@ static __always_inline void note(void *lock, void (*release)(void *))
 		crossing->held[crossing->held_count++] = (struct refit_held) { lock, release };
 }
 
-/* False if this call doesn't have the lock. Locks are mostly released in the opposite order. */
-static __always_inline bool forget(const void *lock)
+/* The same where locks are not released in the opposite order, or not held at all. */
+static noinline bool forget_inner(struct refit_crossing *crossing, const void *lock)
 {
-	struct refit_crossing *crossing = refit_running_call();
 	int i, j;
 
-	if (!crossing)
-		return true;
 	for (i = crossing->held_count - 1; i >= 0; i--) {
 		if (crossing->held[i].lock != lock)
 			continue;
@@ -73,13 +71,24 @@ static __always_inline bool forget(const void *lock)
 	return crossing->held_count == REFIT_HELD_MAX;
 }
 
+/* False if this call doesn't have the lock. */
+static __always_inline bool forget(const void *lock)
+{
+	struct refit_crossing *crossing = refit_running_call();
+
+	if (!crossing)
+		return true;
+	if (unlikely(!crossing->held_count || crossing->held[crossing->held_count - 1].lock != lock))
+		return forget_inner(crossing, lock);
+	crossing->held_count--;
+	return true;
+}
+
 /* Preemption is off already. */
-static void spin(struct refit_domain *domain, raw_spinlock_t *lock, unsigned long from)
+static noinline void wait_for_lock(struct refit_domain *domain, raw_spinlock_t *lock, unsigned long from)
 {
 	u64 began;
 
-	if (likely(arch_spin_trylock(&lock->raw_lock)))
-		goto taken;
 	if (held_already(lock))
 		refit_fail(domain, REFIT_DEADLOCK, (unsigned long)lock, from);
 	began = ktime_get_mono_fast_ns();
@@ -88,7 +97,12 @@ static void spin(struct refit_domain *domain, raw_spinlock_t *lock, unsigned lon
 		if (ktime_get_mono_fast_ns() - began > SPIN_LIMIT)
 			refit_fail(domain, REFIT_DEADLOCK, (unsigned long)lock, from);
 	}
-taken:
+}
+
+static __always_inline void spin(struct refit_domain *domain, raw_spinlock_t *lock, unsigned long from)
+{
+	if (unlikely(!arch_spin_trylock(&lock->raw_lock)))
+		wait_for_lock(domain, lock, from);
 	note(lock, release_spin);
 }
 

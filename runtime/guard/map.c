@@ -12,12 +12,36 @@
 #include <refit/access.h>
 #include <refit/imports.h>
 
+#include "context.h"
 #include "state.h"
 
 static struct kmem_cache *pages;
 
+/* What is missing; see <refit/map.h>. Nobody sets a bit in it. */
+static struct refit_page no_page;
+static struct refit_leaf no_leaf;
+static struct refit_chunk no_chunk;
+
+static void fill_leaf(struct refit_leaf *leaf)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(leaf->pages); i++)
+		leaf->pages[i] = &no_page;
+}
+
+static void fill_chunk(struct refit_chunk *chunk)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(chunk->leaves); i++)
+		chunk->leaves[i] = &no_leaf;
+}
+
 int refit_map_init(void)
 {
+	fill_leaf(&no_leaf);
+	fill_chunk(&no_chunk);
 	pages = KMEM_CACHE(refit_page, 0);
 	return pages ? 0 : -ENOMEM;
 }
@@ -29,7 +53,12 @@ void refit_map_exit(void)
 
 struct refit_map *refit_map_new(void)
 {
-	return kvzalloc(sizeof(struct refit_map), GFP_KERNEL);
+	struct refit_map *map = kvmalloc(sizeof(struct refit_map), GFP_KERNEL);
+	int i;
+
+	for (i = 0; map && i < REFIT_CHUNKS; i++)
+		map->chunks[i] = &no_chunk;
+	return map;
 }
 
 static void free_leaf(struct refit_leaf *leaf)
@@ -37,7 +66,7 @@ static void free_leaf(struct refit_leaf *leaf)
 	int i;
 
 	for (i = 0; i < ARRAY_SIZE(leaf->pages); i++)
-		if (leaf->pages[i])
+		if (leaf->pages[i] != &no_page)
 			kmem_cache_free(pages, leaf->pages[i]);
 	kfree(leaf);
 }
@@ -50,13 +79,13 @@ void refit_map_clear(struct refit_map *map)
 	for (i = 0; i < REFIT_CHUNKS; i++) {
 		struct refit_chunk *chunk = map->chunks[i];
 
-		if (!chunk)
+		if (chunk == &no_chunk)
 			continue;
 		for (j = 0; j < ARRAY_SIZE(chunk->leaves); j++)
-			if (chunk->leaves[j])
+			if (chunk->leaves[j] != &no_leaf)
 				free_leaf(chunk->leaves[j]);
 		kfree(chunk);
-		map->chunks[i] = NULL;
+		map->chunks[i] = &no_chunk;
 	}
 }
 
@@ -68,34 +97,27 @@ void refit_map_free(struct refit_map *map)
 	kvfree(map);
 }
 
-/* Puts a new node where there was none. If another processor was faster, its node stays. */
-#define INSTALL(place, node, release)					\
-	({								\
-		typeof(node) old = cmpxchg(&(place), NULL, (node));	\
-		if (old)						\
-			release;					\
-		old ?: (node);						\
-	})
-
-static struct refit_chunk *chunk_of(struct refit_map *map, unsigned long address)
+/* The chunk of an address, made if there is none; NULL without memory, or without a place. */
+static struct refit_chunk *new_chunk(struct refit_map *map, unsigned long address)
 {
 	unsigned long number = address >> REFIT_CHUNK_SHIFT;
-	unsigned long slot = refit_first_slot(number);
-	struct refit_chunk *chunk, *other;
+	unsigned long slot = number % REFIT_CHUNKS;
+	struct refit_chunk *chunk;
 	int tries;
 
-	for (tries = 0; tries < REFIT_CHUNKS; tries++, slot = (slot + 1) % REFIT_CHUNKS) {
+	for (tries = 0; tries < REFIT_CHUNKS - 1; tries++, slot = (slot + 1) % REFIT_CHUNKS) {
 		chunk = READ_ONCE(map->chunks[slot]);
-		if (!chunk) {
-			chunk = kzalloc(sizeof(*chunk), GFP_ATOMIC | __GFP_NOWARN);
+		if (chunk == &no_chunk) {
+			chunk = kmalloc(sizeof(*chunk), GFP_ATOMIC | __GFP_NOWARN);
 			if (!chunk)
 				return NULL;
+			fill_chunk(chunk);
 			chunk->number = number;
-			other = cmpxchg(&map->chunks[slot], NULL, chunk);
-			if (!other)
+			if (cmpxchg(&map->chunks[slot], &no_chunk, chunk) == &no_chunk)
 				return chunk;
+			/* Another processor was faster. */
 			kfree(chunk);
-			chunk = other;
+			chunk = map->chunks[slot];
 		}
 		if (chunk->number == number)
 			return chunk;
@@ -103,32 +125,45 @@ static struct refit_chunk *chunk_of(struct refit_map *map, unsigned long address
 	return NULL;
 }
 
+static struct refit_leaf *new_leaf(struct refit_leaf **place)
+{
+	struct refit_leaf *leaf = READ_ONCE(*place);
+
+	if (leaf != &no_leaf)
+		return leaf;
+	leaf = kmalloc(sizeof(*leaf), GFP_ATOMIC | __GFP_NOWARN);
+	if (!leaf)
+		return NULL;
+	fill_leaf(leaf);
+	if (cmpxchg(place, &no_leaf, leaf) == &no_leaf)
+		return leaf;
+	kfree(leaf);
+	return READ_ONCE(*place);
+}
+
 /* The page of an address, made if there is none; NULL without memory. */
 static noinline struct refit_page *new_page(struct refit_map *map, unsigned long address)
 {
-	struct refit_chunk *chunk = chunk_of(map, address);
-	struct refit_leaf **leaf_place, *leaf;
-	struct refit_page **page_place, *page;
+	struct refit_chunk *chunk = new_chunk(map, address);
+	struct refit_page **place, *page;
+	struct refit_leaf *leaf;
 
 	if (!chunk)
 		return NULL;
-	leaf_place = &chunk->leaves[(address >> REFIT_LEAF_SHIFT) % ARRAY_SIZE(chunk->leaves)];
-	leaf = READ_ONCE(*leaf_place);
-	if (!leaf) {
-		leaf = kzalloc(sizeof(*leaf), GFP_ATOMIC | __GFP_NOWARN);
-		if (!leaf)
-			return NULL;
-		leaf = INSTALL(*leaf_place, leaf, kfree(leaf));
-	}
-	page_place = &leaf->pages[(address >> REFIT_PAGE_SHIFT) % ARRAY_SIZE(leaf->pages)];
-	page = READ_ONCE(*page_place);
-	if (!page) {
-		page = kmem_cache_zalloc(pages, GFP_ATOMIC | __GFP_NOWARN);
-		if (!page)
-			return NULL;
-		page = INSTALL(*page_place, page, kmem_cache_free(pages, page));
-	}
-	return page;
+	leaf = new_leaf(&chunk->leaves[(address >> REFIT_LEAF_SHIFT) % ARRAY_SIZE(chunk->leaves)]);
+	if (!leaf)
+		return NULL;
+	place = &leaf->pages[(address >> REFIT_PAGE_SHIFT) % ARRAY_SIZE(leaf->pages)];
+	page = READ_ONCE(*place);
+	if (page != &no_page)
+		return page;
+	page = kmem_cache_zalloc(pages, GFP_ATOMIC | __GFP_NOWARN);
+	if (!page)
+		return NULL;
+	if (cmpxchg(place, &no_page, page) == &no_page)
+		return page;
+	kmem_cache_free(pages, page);
+	return READ_ONCE(*place);
 }
 
 /* Sets or clears the bits of the granules from first to last of a page. Words at the ends may be shared with others. */
@@ -152,24 +187,30 @@ static __always_inline void change_page(struct refit_page *page, unsigned int fi
 	}
 }
 
+/* The part of a range in the page that it begins in. */
+static __always_inline void change_first_page(struct refit_map *map, unsigned long address, unsigned long last, bool writable)
+{
+	struct refit_page *page = (struct refit_page *)refit_page_of(map, address);
+
+	last = min(last, address | (BIT(REFIT_PAGE_SHIFT) - 1));
+	if (unlikely(page == &no_page)) {
+		page = writable ? new_page(map, address) : NULL;
+		if (!page)
+			return;
+	}
+	change_page(page, (address >> REFIT_GRANULE_SHIFT) % REFIT_PAGE_GRANULES,
+		    (last >> REFIT_GRANULE_SHIFT) % REFIT_PAGE_GRANULES, writable);
+}
+
 static __always_inline void change(struct refit_map *map, const void *start, size_t size, bool writable)
 {
 	unsigned long address = (unsigned long)start;
-	unsigned long end, last = address + size - 1;
-	struct refit_page *page;
+	unsigned long last = address + size - 1;
 
 	if (!size || last < address)
 		return;
-	while (address <= last) {
-		end = min(address | (BIT(REFIT_PAGE_SHIFT) - 1), last);
-		page = (struct refit_page *)refit_page_of(map, address);
-		if (unlikely(!page && writable))
-			page = new_page(map, address);
-		if (page)
-			change_page(page, (address >> REFIT_GRANULE_SHIFT) % REFIT_PAGE_GRANULES,
-				    (end >> REFIT_GRANULE_SHIFT) % REFIT_PAGE_GRANULES, writable);
-		address = end + 1;
-	}
+	for (; address <= last && address; address = (address | (BIT(REFIT_PAGE_SHIFT) - 1)) + 1)
+		change_first_page(map, address, last, writable);
 }
 
 void refit_lend(struct refit_domain *domain, const void *start, size_t size)
@@ -214,17 +255,41 @@ static bool of_running_task(unsigned long address)
 	       address == (unsigned long)&current->pagefault_disabled;
 }
 
+/* The first byte of a range that may not be written, or one behind it. */
+static unsigned long first_denied(struct refit_domain *domain, unsigned long address, unsigned long last)
+{
+	unsigned long at;
+
+	for (at = address; at <= last && at >= address; at = (at | 7) + 1)
+		if (!refit_byte_writable(domain->map, at))
+			return at;
+	return last + 1;
+}
+
+/* The same once what is lent late has been lent. */
+static unsigned long still_denied(struct refit_domain *domain, unsigned long address, unsigned long last)
+{
+	while ((address = first_denied(domain, address, last)) <= last)
+		if (!refit_lend_late(domain, address) || !refit_byte_writable(domain->map, address))
+			break;
+	return address;
+}
+
 void refit_denied(struct refit_domain *domain, unsigned long address, unsigned long size, unsigned long from)
 {
+	unsigned long last = address + size - 1;
+
 	if (on_own_stack(refit_running_call(), address, size) || of_running_task(address))
 		return;
-	refit_fail(domain, REFIT_DENIED_STORE, address, from);
+	if (last < address || still_denied(domain, address, last) <= last)
+		refit_fail(domain, REFIT_DENIED_STORE, address, from);
 }
 EXPORT_SYMBOL_GPL(refit_denied);
 
 void refit_check_range(struct refit_domain *domain, unsigned long address, unsigned long size, unsigned long from)
 {
-	unsigned long at, last = address + size - 1;
+	unsigned long last = address + size - 1;
+	unsigned long denied;
 
 	if (!size)
 		return;
@@ -232,9 +297,9 @@ void refit_check_range(struct refit_domain *domain, unsigned long address, unsig
 		refit_fail(domain, REFIT_DENIED_STORE, address, from);
 	if (on_own_stack(refit_running_call(), address, size))
 		return;
-	for (at = address; at <= last && at >= address; at = (at | 7) + 1)
-		if (!refit_byte_writable(domain->map, at))
-			refit_fail(domain, REFIT_DENIED_STORE, at, from);
+	denied = still_denied(domain, address, last);
+	if (unlikely(denied <= last))
+		refit_fail(domain, REFIT_DENIED_STORE, denied, from);
 }
 EXPORT_SYMBOL_GPL(refit_check_range);
 EXPORT_SYMBOL_GPL(refit_lend);

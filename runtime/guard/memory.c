@@ -6,6 +6,7 @@
 
 #include <refit/imports.h>
 
+#include "own.h"
 #include "release.h"
 #include "state.h"
 
@@ -27,38 +28,16 @@ EXPORT_SYMBOL_GPL(refit_got_memory);
 
 void refit_gone_memory(struct refit_domain *domain, enum refit_kind kind, const void *start)
 {
-	struct refit_object object;
+	struct refit_body body __uninitialized;
 
 	if (ZERO_OR_NULL_PTR(start))
 		return;
-	if (refit_disown(domain, kind, start, &object))
-		refit_take_back(domain, start, object.size);
+	if (refit_disown(domain, kind, start, &body))
+		refit_take_back(domain, start, body.size);
 	else
 		refit_bad_argument(domain, start);
 }
 EXPORT_SYMBOL_GPL(refit_gone_memory);
-
-/* Fragments of pages begin at multiples of this, and are no larger than a page. */
-#define FRAGMENT_STEP	SMP_CACHE_BYTES
-
-/* A fragment may be freed by the address of any byte in it. */
-void refit_gone_fragment(struct refit_domain *domain, const void *address)
-{
-	unsigned long start = (unsigned long)address & ~(FRAGMENT_STEP - 1ul);
-	struct refit_object object;
-	int steps;
-
-	if (!address)
-		return;
-	for (steps = 0; steps < PAGE_SIZE / FRAGMENT_STEP; steps++, start -= FRAGMENT_STEP) {
-		if (!refit_disown(domain, REFIT_FRAGMENT, (void *)start, &object))
-			continue;
-		refit_take_back(domain, (void *)start, object.size);
-		return;
-	}
-	refit_bad_argument(domain, address);
-}
-EXPORT_SYMBOL_GPL(refit_gone_fragment);
 
 void refit_got_page(struct refit_domain *domain, struct page *page, unsigned int order)
 {
@@ -72,10 +51,10 @@ EXPORT_SYMBOL_GPL(refit_got_page);
 /* Pages are counted by others too, so one that isn't noted is no fault. */
 void refit_gone_page(struct refit_domain *domain, struct page *page)
 {
-	struct refit_object object;
+	struct refit_body body __uninitialized;
 
-	if (refit_disown(domain, REFIT_PAGE, page, &object))
-		refit_take_back(domain, page_address(page), object.size);
+	if (refit_disown(domain, REFIT_PAGE, page, &body))
+		refit_take_back(domain, page_address(page), body.size);
 }
 EXPORT_SYMBOL_GPL(refit_gone_page);
 
@@ -87,11 +66,6 @@ void refit_release_memory(struct refit_domain *domain, struct refit_object *obje
 void refit_release_vmemory(struct refit_domain *domain, struct refit_object *object)
 {
 	vfree((void *)object->key);
-}
-
-void refit_release_fragment(struct refit_domain *domain, struct refit_object *object)
-{
-	skb_free_frag((void *)object->key);
 }
 
 void refit_release_page(struct refit_domain *domain, struct refit_object *object)

@@ -1,18 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * The object tracker: a table of buckets for each domain, without locks, since packets come and go by the thousand and each has two objects.
- *
- *   1. An object is a tag, which tells kind and key, and a body. A bucket has a few of each; the tags share a cache line. The table is small, so that
- *      it stays where it is quick to get at.
- *   2. To note an object is to put its tag where there was 0, in one step, and then to fill in the body. Nobody asks for it in between:
- *      the driver has not been told of it yet.
- *   3. To forget it is to copy the body and then to put 0 where its tag was, in one step. Whoever succeeds has it.
- *   4. What finds its bucket full goes to a second table, with a lock.
- */
+/* The object tracker: its second table, and what isn't done for each packet. */
 #include <linux/hash.h>
 #include <linux/slab.h>
 
 #include "objects.h"
+#include "own.h"
 #include "state.h"
 
 const char *const refit_kind_names[REFIT_KINDS] = {
@@ -39,26 +31,19 @@ const char *const refit_kind_names[REFIT_KINDS] = {
 	[REFIT_PCI_DRIVER] = "pci-driver",
 };
 
-/*
- * Keys are addresses of the kernel, of which the upper bits are ones, or bus addresses as dma.c makes them, where this bit is 0 and so
- * are those above it. The uppermost five bits have the kind; no tag is 0.
- */
-#define KERNEL_BIT	58
-#define KIND_SHIFT	59
-
-static_assert(REFIT_KINDS < 31);
-
-static __always_inline unsigned long tag_of(enum refit_kind kind, unsigned long key)
+/* False if it is no tag. */
+static bool decode(unsigned long tag, const struct refit_body *body, struct refit_object *object)
 {
-	return key ^ ((unsigned long)(kind + 1) << KIND_SHIFT);
-}
+	unsigned long ones = tag & BIT(REFIT_KERNEL_BIT) ? ~0ul << REFIT_KIND_SHIFT : 0;
 
-static void decode(unsigned long tag, struct refit_object *object)
-{
-	unsigned long ones = tag & BIT(KERNEL_BIT) ? ~0ul << KIND_SHIFT : 0;
-
-	object->key = (tag & (BIT(KIND_SHIFT) - 1)) | ones;
-	object->kind = ((tag ^ ones) >> KIND_SHIFT) - 1;
+	if (!tag || tag == REFIT_BUSY)
+		return false;
+	object->key = (tag & (BIT(REFIT_KIND_SHIFT) - 1)) | ones;
+	object->kind = ((tag ^ ones) >> REFIT_KIND_SHIFT) - 1;
+	object->size = body->size;
+	object->extra[0] = body->extra[0];
+	object->extra[1] = body->extra[1];
+	return true;
 }
 
 /* An object that found its bucket full. */
@@ -89,31 +74,39 @@ static struct overflowing *find_overflowing(struct refit_objects *objects, unsig
 	return NULL;
 }
 
-static noinline bool overflow(struct refit_domain *domain, unsigned long tag, const struct refit_body *body)
+bool refit_overflow(struct refit_domain *domain, unsigned long tag, struct refit_body body)
 {
 	struct refit_objects *objects = &domain->state->objects;
+	struct overflowing *object = kmalloc(sizeof(*object), GFP_ATOMIC | __GFP_NOWARN);
+	unsigned long flags;
+
+	if (!object) {
+		domain->state->untracked = true;
+		return false;
+	}
+	object->tag = tag;
+	object->body = body;
+	spin_lock_irqsave(&objects->lock, flags);
+	hlist_add_head(&object->node, overflow_of(objects, tag));
+	objects->overflowed = true;
+	spin_unlock_irqrestore(&objects->lock, flags);
+	return true;
+}
+
+bool refit_change_overflowing(struct refit_objects *objects, unsigned long tag, struct refit_body body)
+{
 	struct overflowing *object;
 	unsigned long flags;
 
 	spin_lock_irqsave(&objects->lock, flags);
 	object = find_overflowing(objects, tag);
-	if (!object) {
-		object = kmalloc(sizeof(*object), GFP_ATOMIC | __GFP_NOWARN);
-		if (object) {
-			object->tag = tag;
-			hlist_add_head(&object->node, overflow_of(objects, tag));
-			objects->overflowed = true;
-		} else {
-			domain->state->untracked = true;
-		}
-	}
 	if (object)
-		object->body = *body;
+		object->body = body;
 	spin_unlock_irqrestore(&objects->lock, flags);
 	return object;
 }
 
-static noinline bool take_overflowing(struct refit_objects *objects, unsigned long tag, struct refit_body *body)
+bool refit_take_overflowing(struct refit_objects *objects, unsigned long tag, struct refit_body *body)
 {
 	struct overflowing *object;
 	unsigned long flags;
@@ -129,148 +122,126 @@ static noinline bool take_overflowing(struct refit_objects *objects, unsigned lo
 	return object;
 }
 
-static __always_inline struct refit_bucket *bucket_of(struct refit_objects *objects, unsigned long tag)
-{
-	return &objects->buckets[hash_long(tag, REFIT_BUCKET_BITS)];
-}
-
-bool refit_own(struct refit_domain *domain, enum refit_kind kind, const void *key, unsigned long size,
-	       unsigned long extra0, unsigned long extra1)
-{
-	const struct refit_body body = { size, { extra0, extra1 } };
-	unsigned long tag = tag_of(kind, (unsigned long)key);
-	struct refit_bucket *bucket = bucket_of(&domain->state->objects, tag);
-	int i, empty = -1;
-
-	for (i = REFIT_BUCKET_SLOTS - 1; i >= 0; i--) {
-		unsigned long found = READ_ONCE(bucket->tags[i]);
-
-		if (found == tag) {
-			bucket->bodies[i] = body;
-			return true;
-		}
-		if (!found)
-			empty = i;
-	}
-	for (i = empty; i >= 0 && i < REFIT_BUCKET_SLOTS; i++) {
-		if (READ_ONCE(bucket->tags[i]) || cmpxchg(&bucket->tags[i], 0, tag))
-			continue;
-		bucket->bodies[i] = body;
-		return true;
-	}
-	return overflow(domain, tag, &body);
-}
-
-static __always_inline bool take(struct refit_objects *objects, unsigned long tag, struct refit_body *body)
-{
-	struct refit_bucket *bucket = bucket_of(objects, tag);
-	int i;
-
-	for (i = 0; i < REFIT_BUCKET_SLOTS; i++) {
-		if (READ_ONCE(bucket->tags[i]) != tag)
-			continue;
-		*body = bucket->bodies[i];
-		return cmpxchg(&bucket->tags[i], tag, 0) == tag;
-	}
-	return unlikely(READ_ONCE(objects->overflowed)) && take_overflowing(objects, tag, body);
-}
-
-bool refit_disown(struct refit_domain *domain, enum refit_kind kind, const void *key, struct refit_object *copy)
-{
-	struct refit_body body;
-
-	if (!take(&domain->state->objects, tag_of(kind, (unsigned long)key), &body))
-		return false;
-	if (copy)
-		*copy = (struct refit_object) {
-			kind, (unsigned long)key, body.size, { body.extra[0], body.extra[1] }
-		};
-	return true;
-}
-
 bool refit_owns(struct refit_domain *domain, enum refit_kind kind, const void *key)
 {
 	struct refit_objects *objects = &domain->state->objects;
-	unsigned long tag = tag_of(kind, (unsigned long)key);
-	struct refit_bucket *bucket = bucket_of(objects, tag);
+	unsigned long tag = refit_tag(kind, key);
 	unsigned long flags;
 	bool owns;
-	int i;
 
-	for (i = 0; i < REFIT_BUCKET_SLOTS; i++)
-		if (READ_ONCE(bucket->tags[i]) == tag)
-			return true;
+	if (refit_slot(refit_place(objects, tag), tag) >= 0)
+		return true;
 	spin_lock_irqsave(&objects->lock, flags);
 	owns = find_overflowing(objects, tag);
 	spin_unlock_irqrestore(&objects->lock, flags);
 	return owns;
 }
 
-/* The next object in the second table whose kind is given, or the tag 0. */
-static unsigned long next_overflowing(struct refit_objects *objects, enum refit_kind kind)
+bool refit_set_extra(struct refit_domain *domain, enum refit_kind kind, const void *key, unsigned long extra1)
+{
+	struct refit_objects *objects = &domain->state->objects;
+	unsigned long tag = refit_tag(kind, key);
+	struct refit_place place = refit_place(objects, tag);
+	struct overflowing *object;
+	int slot = refit_slot(place, tag);
+	unsigned long flags;
+
+	if (slot >= 0) {
+		place.bucket->bodies[slot].extra[1] = extra1;
+		/* Whoever has taken it meanwhile does not know. */
+		smp_mb();
+		return READ_ONCE(place.bucket->tags[slot]) == tag;
+	}
+	spin_lock_irqsave(&objects->lock, flags);
+	object = find_overflowing(objects, tag);
+	if (object)
+		object->body.extra[1] = extra1;
+	spin_unlock_irqrestore(&objects->lock, flags);
+	return object;
+}
+
+#define SLOTS	((1u << REFIT_BUCKET_BITS) * REFIT_BUCKET_SLOTS)
+
+/* A slot of the table by number. False if there is nothing in it. */
+static bool decode_slot(struct refit_objects *objects, unsigned int number, struct refit_object *object)
+{
+	struct refit_bucket *bucket = &objects->buckets[number / REFIT_BUCKET_SLOTS];
+	unsigned int slot = number % REFIT_BUCKET_SLOTS;
+
+	return decode(READ_ONCE(bucket->tags[slot]), &bucket->bodies[slot], object);
+}
+
+/* The first object in the second table that is wanted. */
+static bool find_in_overflow(struct refit_objects *objects, bool (*wanted)(const struct refit_object *, unsigned long),
+			     unsigned long argument, struct refit_object *found)
 {
 	struct overflowing *object;
-	struct refit_object decoded;
-	unsigned long flags, tag = 0;
+	unsigned long flags;
+	bool is_found = false;
 	int i;
 
 	spin_lock_irqsave(&objects->lock, flags);
-	for (i = 0; i < ARRAY_SIZE(objects->overflow) && !tag; i++) {
+	for (i = 0; i < ARRAY_SIZE(objects->overflow); i++) {
 		hlist_for_each_entry(object, &objects->overflow[i], node) {
-			decode(object->tag, &decoded);
-			if (decoded.kind == kind)
-				tag = object->tag;
+			is_found = decode(object->tag, &object->body, found) && wanted(found, argument);
+			if (is_found)
+				goto out;
 		}
 	}
+out:
 	spin_unlock_irqrestore(&objects->lock, flags);
-	return tag;
+	return is_found;
 }
 
-static void release_tag(struct refit_domain *domain, unsigned long tag, enum refit_kind kind, refit_release_t release)
+bool refit_find(struct refit_domain *domain, bool (*wanted)(const struct refit_object *, unsigned long),
+		unsigned long argument, struct refit_object *object)
 {
-	struct refit_object object;
+	struct refit_objects *objects = &domain->state->objects;
+	unsigned int slot;
 
-	decode(tag, &object);
-	if (tag && object.kind == kind && refit_disown(domain, kind, (void *)object.key, &object))
-		release(domain, &object);
+	for (slot = 0; slot < SLOTS; slot++)
+		if (decode_slot(objects, slot, object) && wanted(object, argument))
+			return true;
+	return objects->overflowed && find_in_overflow(objects, wanted, argument, object);
 }
 
+static bool is_of_kind(const struct refit_object *object, unsigned long kind)
+{
+	return object->kind == kind;
+}
+
+/* Nothing of the driver runs, so what is found is what is dropped. */
 void refit_release_kind(struct refit_domain *domain, enum refit_kind kind, refit_release_t release)
 {
 	struct refit_objects *objects = &domain->state->objects;
-	unsigned long tag;
-	int i, j;
-
-	for (i = 0; i < ARRAY_SIZE(objects->buckets); i++)
-		for (j = 0; j < REFIT_BUCKET_SLOTS; j++)
-			release_tag(domain, READ_ONCE(objects->buckets[i].tags[j]), kind, release);
-	while (objects->overflowed && (tag = next_overflowing(objects, kind)))
-		release_tag(domain, tag, kind, release);
-}
-
-static void count_tag(unsigned long tag, unsigned long counts[REFIT_KINDS])
-{
 	struct refit_object object;
+	unsigned int slot;
 
-	if (!tag)
-		return;
-	decode(tag, &object);
-	counts[object.kind]++;
+	for (slot = 0; slot < SLOTS; slot++)
+		if (decode_slot(objects, slot, &object) && object.kind == kind &&
+		    refit_drop(domain, kind, (void *)object.key))
+			release(domain, &object);
+	while (objects->overflowed && find_in_overflow(objects, is_of_kind, kind, &object))
+		if (refit_drop(domain, kind, (void *)object.key))
+			release(domain, &object);
 }
 
 void refit_count_objects(struct refit_domain *domain, unsigned long counts[REFIT_KINDS])
 {
 	struct refit_objects *objects = &domain->state->objects;
-	struct overflowing *object;
+	struct overflowing *overflowing;
+	struct refit_object object;
 	unsigned long flags;
-	int i, j;
+	unsigned int slot;
+	int i;
 
-	for (i = 0; i < ARRAY_SIZE(objects->buckets); i++)
-		for (j = 0; j < REFIT_BUCKET_SLOTS; j++)
-			count_tag(READ_ONCE(objects->buckets[i].tags[j]), counts);
+	for (slot = 0; slot < SLOTS; slot++)
+		if (decode_slot(objects, slot, &object))
+			counts[object.kind]++;
 	spin_lock_irqsave(&objects->lock, flags);
 	for (i = 0; i < ARRAY_SIZE(objects->overflow); i++)
-		hlist_for_each_entry(object, &objects->overflow[i], node)
-			count_tag(object->tag, counts);
+		hlist_for_each_entry(overflowing, &objects->overflow[i], node)
+			if (decode(overflowing->tag, &overflowing->body, &object))
+				counts[object.kind]++;
 	spin_unlock_irqrestore(&objects->lock, flags);
 }

@@ -2,17 +2,28 @@
 /*
  * The object tracker: what a driver has from the kernel and has not given back. A driver that fails gives nothing back
  * itself, so the guard does, kind after kind.
+ *
+ * It is a table of buckets for each domain, without locks, since packets come and go by the thousand and each has two objects.
+ *
+ *   1. An object is a tag, which tells kind and key, and a body. A bucket has a few of each. The table is small, so that it stays where it
+ *      is quick to get at.
+ *   2. To note an object is to put REFIT_BUSY where there was 0, in one step, then to fill in the body, then to put the tag there.
+ *   3. To forget it is to read the body and then to put 0 where its tag was, in one step. Whoever succeeds has it.
+ *   4. What finds its bucket full goes to a second table, with a lock.
+ *
+ * A bucket is looked through from the slot that the tag asks for, where it is mostly found.
  */
 #ifndef REFIT_OBJECTS_H
 #define REFIT_OBJECTS_H
 
+#include <linux/bits.h>
 #include <linux/cache.h>
+#include <linux/hash.h>
 #include <linux/list.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
 
 struct refit_domain;
-struct refit_objects;
 
 /* In the order of release: first what may call the driver, then what the device may write to, then what the rest stands on. */
 enum refit_kind {
@@ -25,8 +36,8 @@ enum refit_kind {
 	REFIT_PCI_MASTER,	/* key: the pci_dev, as in all PCI kinds */
 	REFIT_DMA,		/* key: see dma.c; extra: device, direction */
 	REFIT_DMA_COHERENT,	/* key: the address; extra: device, bus address */
-	REFIT_SKB,
-	REFIT_FRAGMENT,		/* of a page */
+	REFIT_SKB,		/* size: of its data; extra: their address, see skb.c */
+	REFIT_FRAGMENT,		/* of a page; extra: likewise */
 	REFIT_PAGE,
 	REFIT_MEMORY,		/* kmalloc */
 	REFIT_VMEMORY,		/* vmalloc */
@@ -50,9 +61,9 @@ struct refit_object {
 	unsigned long extra[2];
 };
 
-#define REFIT_BUCKET_BITS	9
-/* The tags of a bucket fill a cache line. */
-#define REFIT_BUCKET_SLOTS	8
+#define REFIT_BUCKET_BITS	11
+#define REFIT_SLOT_BITS		2
+#define REFIT_BUCKET_SLOTS	BIT(REFIT_SLOT_BITS)
 #define REFIT_OVERFLOW_BITS	10
 
 struct refit_body {
@@ -77,13 +88,100 @@ void refit_objects_prepare(struct refit_objects *objects);
 void refit_count_objects(struct refit_domain *domain, unsigned long counts[REFIT_KINDS]);
 
 /*
- * Notes an object; one that is noted already is brought up to date. False without memory.
+ * Keys are addresses of the kernel, of which the upper bits are ones, or bus addresses as dma.c makes them, where this bit is 0 and so
+ * are those above it. The uppermost five bits have the kind; no tag is 0.
  */
-bool refit_own(struct refit_domain *domain, enum refit_kind kind, const void *key, unsigned long size,
-	       unsigned long extra0, unsigned long extra1);
-/* Forgets an object; *object gets a copy if it isn't NULL. False if there is none. */
-bool refit_disown(struct refit_domain *domain, enum refit_kind kind, const void *key, struct refit_object *object);
+#define REFIT_KERNEL_BIT	58
+#define REFIT_KIND_SHIFT	59
+
+static_assert(REFIT_KINDS < 31);
+
+/* No tag: its kind would be 0 less 1. */
+#define REFIT_BUSY	1ul
+
+static __always_inline unsigned long refit_tag(enum refit_kind kind, const void *key)
+{
+	return (unsigned long)key ^ ((unsigned long)(kind + 1) << REFIT_KIND_SHIFT);
+}
+
+/* Where a tag is looked for first. */
+struct refit_place {
+	struct refit_bucket *bucket;
+	unsigned int slot;
+};
+
+static __always_inline struct refit_place refit_place(struct refit_objects *objects, unsigned long tag)
+{
+	unsigned int hash = hash_long(tag, REFIT_BUCKET_BITS + REFIT_SLOT_BITS);
+
+	return (struct refit_place) { &objects->buckets[hash >> REFIT_SLOT_BITS], hash % REFIT_BUCKET_SLOTS };
+}
+
+/* The slot of a tag, or a negative number. */
+static __always_inline int refit_slot(struct refit_place place, unsigned long tag)
+{
+	unsigned int i, slot;
+
+	for (i = 0; i < REFIT_BUCKET_SLOTS; i++) {
+		slot = (place.slot + i) % REFIT_BUCKET_SLOTS;
+		if (READ_ONCE(place.bucket->tags[slot]) == tag)
+			return slot;
+	}
+	return -ENOENT;
+}
+
+/* The second table. The first returns false without memory, the others without such an object. */
+bool refit_overflow(struct refit_domain *domain, unsigned long tag, struct refit_body body);
+bool refit_change_overflowing(struct refit_objects *objects, unsigned long tag, struct refit_body body);
+bool refit_take_overflowing(struct refit_objects *objects, unsigned long tag, struct refit_body *body);
+
+static __always_inline bool refit_put(struct refit_domain *domain, struct refit_objects *objects, unsigned long tag,
+				      struct refit_body body)
+{
+	struct refit_place place = refit_place(objects, tag);
+	unsigned int i, slot;
+
+	for (i = 0; i < REFIT_BUCKET_SLOTS; i++) {
+		slot = (place.slot + i) % REFIT_BUCKET_SLOTS;
+		if (READ_ONCE(place.bucket->tags[slot]) || cmpxchg(&place.bucket->tags[slot], 0, REFIT_BUSY))
+			continue;
+		place.bucket->bodies[slot] = body;
+		smp_store_release(&place.bucket->tags[slot], tag);
+		return true;
+	}
+	return refit_overflow(domain, tag, body);
+}
+
+static __always_inline bool refit_change(struct refit_objects *objects, unsigned long tag, struct refit_body body)
+{
+	struct refit_place place = refit_place(objects, tag);
+	int slot = refit_slot(place, tag);
+
+	if (slot < 0)
+		return unlikely(READ_ONCE(objects->overflowed)) && refit_change_overflowing(objects, tag, body);
+	place.bucket->bodies[slot] = body;
+	return true;
+}
+
+static __always_inline bool refit_take(struct refit_objects *objects, unsigned long tag, struct refit_body *body)
+{
+	struct refit_place place = refit_place(objects, tag);
+	int slot = refit_slot(place, tag);
+
+	if (slot < 0)
+		return unlikely(READ_ONCE(objects->overflowed)) && refit_take_overflowing(objects, tag, body);
+	*body = place.bucket->bodies[slot];
+	return cmpxchg(&place.bucket->tags[slot], tag, 0) == tag;
+}
+
 bool refit_owns(struct refit_domain *domain, enum refit_kind kind, const void *key);
+
+/* Sets the last member of an object. False if there is none. */
+bool refit_set_extra(struct refit_domain *domain, enum refit_kind kind, const void *key, unsigned long extra1);
+
+/* Copies the first object that is wanted. False if none is. Slow. */
+bool refit_find(struct refit_domain *domain, bool (*wanted)(const struct refit_object *object, unsigned long argument),
+		unsigned long argument, struct refit_object *object);
 
 /* How an object of a kind is given back. */
 typedef void (*refit_release_t)(struct refit_domain *domain, struct refit_object *object);

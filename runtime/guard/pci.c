@@ -11,6 +11,7 @@
 #include <refit/imports.h>
 
 #include "devices.h"
+#include "own.h"
 #include "release.h"
 #include "state.h"
 
@@ -25,7 +26,7 @@ static struct pci_driver *copy_of(struct refit_domain *domain, struct pci_driver
 	error = __pci_register_driver(copy, owner, name);
 	if (!error)
 		return copy;
-	refit_disown(domain, REFIT_PCI_DRIVER, driver, NULL);
+	refit_drop(domain, REFIT_PCI_DRIVER, driver);
 	kfree(copy);
 	return ERR_PTR(error);
 }
@@ -40,17 +41,17 @@ EXPORT_SYMBOL_GPL(refit_pci_register_driver);
 
 void refit_pci_unregister_driver(struct refit_domain *domain, struct pci_driver *driver)
 {
-	struct refit_object object;
+	struct refit_body body __uninitialized;
 
 	/* A restarted driver that gives up during its init leaves the registration to the guard. */
 	if (refit_restarting(domain))
 		return;
-	if (!refit_disown(domain, REFIT_PCI_DRIVER, driver, &object)) {
+	if (!refit_disown(domain, REFIT_PCI_DRIVER, driver, &body)) {
 		refit_bad_argument(domain, driver);
 		return;
 	}
-	pci_unregister_driver((struct pci_driver *)object.size);
-	kfree((void *)object.size);
+	pci_unregister_driver((struct pci_driver *)body.size);
+	kfree((void *)body.size);
 }
 EXPORT_SYMBOL_GPL(refit_pci_unregister_driver);
 
@@ -68,16 +69,6 @@ static struct refit_device *device_of(struct refit_domain *domain, struct pci_de
 		if (device->pci == pci)
 			return device;
 	return NULL;
-}
-
-unsigned long refit_device_number(struct refit_domain *domain, const struct device *generic)
-{
-	struct refit_device *device;
-
-	list_for_each_entry(device, &domain->state->devices, list)
-		if (&device->pci->dev == generic)
-			return device->number;
-	return REFIT_DEVICES - 1;
 }
 
 /* What drivers write in a struct pci_dev by way of inline functions of the headers. */
@@ -154,7 +145,7 @@ EXPORT_SYMBOL_GPL(refit_got_pci);
 
 void refit_gone_pci(struct refit_domain *domain, enum refit_kind kind, struct pci_dev *pci, int bars)
 {
-	refit_disown(domain, kind, key_of(kind, pci, bars), NULL);
+	refit_drop(domain, kind, key_of(kind, pci, bars));
 }
 EXPORT_SYMBOL_GPL(refit_gone_pci);
 
@@ -167,7 +158,7 @@ EXPORT_SYMBOL_GPL(refit_got_mapping);
 
 void refit_gone_mapping(struct refit_domain *domain, void __iomem *start)
 {
-	if (start && !refit_disown(domain, REFIT_MAPPING, (const void __force *)start, NULL))
+	if (start && !refit_drop(domain, REFIT_MAPPING, (const void __force *)start))
 		refit_bad_argument(domain, (const void __force *)start);
 }
 EXPORT_SYMBOL_GPL(refit_gone_mapping);

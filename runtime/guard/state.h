@@ -50,9 +50,9 @@ struct refit_failure {
 #define REFIT_FAILURES	64
 
 struct refit_counts {
-	u64 crossings;
+	u64 crossings;		/* calls that got in */
+	u64 left;		/* calls that are over; they may have begun on another processor */
 	u64 refused;
-	long inside;		/* entries less exits, on this processor */
 };
 
 struct refit_state {
@@ -68,6 +68,7 @@ struct refit_state {
 	struct list_head devices;	/* of struct refit_device */
 	unsigned int device_count;	/* that there have been */
 	struct list_head netdevs;	/* of struct refit_netdev */
+	unsigned long written;		/* which parts of packets the driver writes; see shadow/skb.c */
 	spinlock_t failing;		/* failures and recoveries */
 	struct refit_failure failures[REFIT_FAILURES];	/* a ring */
 	unsigned long failure_count;
@@ -85,7 +86,6 @@ static inline bool refit_restarting(struct refit_domain *domain)
 }
 
 /* crossing.c */
-struct refit_crossing *refit_running_call(void);
 long refit_inside(struct refit_state *state);
 
 /* fault.c */
@@ -105,6 +105,9 @@ void refit_map_exit(void);
 struct refit_map *refit_map_new(void);
 void refit_map_free(struct refit_map *map);
 void refit_map_clear(struct refit_map *map);
+
+/* ../shadow/skb.c */
+bool refit_lend_late(struct refit_domain *domain, unsigned long address);
 
 /* recovery.c */
 int refit_recovery_init(void);

@@ -3,6 +3,8 @@
  * Calls that never end. Each basic block of a guarded driver counts down; when the count is used up, the running call is looked at. This
  * needs no interrupt, so it finds a loop with interrupts off too.
  *
+ * The first look at a call notes the time, so that calls that end soon don't read a clock. From then on,
+ *
  *   in interrupts	a call may take so much time
  *   in tasks		it may run for so much time, and be found in an atomic section for so long; it may sleep for longer
  */
@@ -12,6 +14,7 @@
 
 #include <refit/access.h>
 
+#include "context.h"
 #include "state.h"
 
 /* Seconds */
@@ -44,9 +47,14 @@ static bool endless(struct refit_crossing *crossing)
 {
 	u64 now = rdtsc();
 
+	if (!crossing->looked_at) {
+		crossing->looked_at = now;
+		crossing->ran = current->se.sum_exec_runtime;
+		crossing->atomic_since = 0;
+	}
 	if (in_interrupt())
-		return passed(crossing->began, now, INTERRUPT_LIMIT);
-	return passed(crossing->began, now, SLEEP_LIMIT) || atomic_for_long(crossing, now) ||
+		return passed(crossing->looked_at, now, INTERRUPT_LIMIT);
+	return passed(crossing->looked_at, now, SLEEP_LIMIT) || atomic_for_long(crossing, now) ||
 	       current->se.sum_exec_runtime - crossing->ran > TASK_LIMIT * (u64)NSEC_PER_SEC;
 }
 

@@ -13,9 +13,12 @@
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
 
+#include <refit/access.h>
 #include <refit/imports.h>
 #include <refit/shadow.h>
 
+#include "../guard/context.h"
+#include "../guard/own.h"
 #include "../guard/release.h"
 #include "../guard/state.h"
 #include "net.h"
@@ -152,7 +155,7 @@ void refit_free_netdev(struct refit_domain *domain, struct net_device *device)
 		return;
 	}
 	take_device_back(domain, netdev);
-	refit_disown(domain, REFIT_NETDEV, device, NULL);
+	refit_drop(domain, REFIT_NETDEV, device);
 	forget_netdev(netdev);
 	free_netdev(device);
 }
@@ -192,7 +195,7 @@ void refit_unregister_netdev(struct refit_domain *domain, struct net_device *dev
 	netdev->offered = false;
 	if (refit_restarting(domain))
 		return;
-	refit_disown(domain, REFIT_NETDEV_REGISTERED, device, NULL);
+	refit_drop(domain, REFIT_NETDEV_REGISTERED, device);
 	unregister_netdev(device);
 	netdev->registered = false;
 }
@@ -205,6 +208,38 @@ void refit_set_address(struct refit_domain *domain, struct net_device *device, u
 		dev_addr_mod(device, offset, address, length);
 }
 EXPORT_SYMBOL_GPL(refit_set_address);
+
+/* Whether a restarted driver is about to name a device as if it were new. */
+static bool is_kept_name(struct refit_domain *domain, const char *to)
+{
+	struct refit_netdev *netdev;
+
+	if (!refit_restarting(domain))
+		return false;
+	list_for_each_entry(netdev, &domain->state->netdevs, list)
+		if (netdev->kept && netdev->device->name == to)
+			return true;
+	return false;
+}
+
+/* The name by which users find a device is theirs, at each moment. */
+char *refit_strncpy(struct refit_domain *domain, char *to, const char *from, size_t size)
+{
+	refit_check_range(domain, (unsigned long)to, size, _RET_IP_);
+	return is_kept_name(domain, to) ? to : strncpy(to, from, size);
+}
+EXPORT_SYMBOL_GPL(refit_strncpy);
+
+ssize_t refit_strscpy(struct refit_domain *domain, char *to, const char *from, size_t size)
+{
+	size_t length = strnlen(from, size);
+
+	refit_check_range(domain, (unsigned long)to, min(length + 1, size), _RET_IP_);
+	if (is_kept_name(domain, to))
+		return length < size ? length : -E2BIG;
+	return strscpy(to, from, size);
+}
+EXPORT_SYMBOL_GPL(refit_strscpy);
 
 void refit_napi_add(struct refit_domain *domain, struct net_device *device, struct napi_struct *napi,
 		    int (*poll)(struct napi_struct *, int), int weight)
@@ -246,7 +281,7 @@ void refit_napi_disable(struct refit_domain *domain, struct napi_struct *napi)
 			refit_fail(domain, REFIT_DEADLOCK, (unsigned long)napi, _RET_IP_);
 		usleep_range(50, 100);
 	}
-	refit_disown(domain, REFIT_NAPI_ENABLED, napi, NULL);
+	refit_drop(domain, REFIT_NAPI_ENABLED, napi);
 	napi_disable(napi);
 }
 EXPORT_SYMBOL_GPL(refit_napi_disable);
@@ -365,6 +400,7 @@ static int resume_one(struct refit_netdev *netdev)
 	int error;
 
 	restore(netdev);
+	netdev->reopened = false;
 	clear_bit(__LINK_STATE_START, &device->state);
 	error = refit_repeat_settings(netdev);
 	if (error)
@@ -375,6 +411,7 @@ static int resume_one(struct refit_netdev *netdev)
 	error = ops->ndo_open ? ops->ndo_open(device) : 0;
 	if (error)
 		return error;
+	netdev->reopened = true;
 	repeat_filters(device);
 	netdev_update_features(device);
 	return 0;
@@ -398,15 +435,29 @@ static int resume(struct refit_domain *domain)
 	return error;
 }
 
+/* A user may have brought it up or down after it was resumed, and before the driver could be asked again. */
+static void catch_up(struct refit_netdev *netdev)
+{
+	struct net_device *device = netdev->device;
+	const struct net_device_ops *ops = device->netdev_ops;
+
+	if (netdev->open && !netdev->reopened)
+		resume_one(netdev);
+	else if (!netdev->open && netdev->reopened && ops->ndo_stop)
+		ops->ndo_stop(device);
+	if (netdev->open)
+		netif_tx_wake_all_queues(device);
+}
+
 static void running(struct refit_domain *domain)
 {
 	struct refit_netdev *netdev;
 
-	list_for_each_entry(netdev, &domain->state->netdevs, list) {
-		if (!netdev->registered || !netdev->open)
-			continue;
-		netif_tx_wake_all_queues(netdev->device);
-	}
+	rtnl_lock();
+	list_for_each_entry(netdev, &domain->state->netdevs, list)
+		if (netdev->registered)
+			catch_up(netdev);
+	rtnl_unlock();
 }
 
 static void dead(struct refit_domain *domain)

@@ -28,7 +28,8 @@ struct refit_netdev {
 	bool registered;		/* with the kernel */
 	bool adopted;			/* the restarted driver has asked for a device, and got this one */
 	bool offered;			/* and has registered it */
-	bool open;
+	bool open;			/* for the kernel */
+	bool reopened;			/* for the restarted driver, while it resumes */
 	bool kept;			/* what follows is valid: the restarted driver may overwrite it in the device */
 	char name[IFNAMSIZ];
 	unsigned int mtu;

@@ -241,6 +241,9 @@ pub(crate) struct GuardBuild {
     /// Take the guard's kernel-side sources from DIR instead of those that this command carries
     #[arg(long, value_name = "DIR")]
     pub(crate) runtime: Option<PathBuf>,
+    /// Take the guard that was built in DIR, for the same kernel: the folder `runtime` in what an earlier --keep has left
+    #[arg(long, value_name = "DIR", conflicts_with = "runtime")]
+    pub(crate) guard: Option<PathBuf>,
     /// Build in the new folder DIR and leave it there, with all that was generated
     #[arg(long, value_name = "DIR")]
     pub(crate) keep: Option<PathBuf>,

@@ -37,7 +37,7 @@ static __always_inline bool refit_tick_is_last(void)
 #endif
 }
 
-/* A store that the map does not allow: returns if it is one to the stack of the running call, or else does not return. */
+/* A store that has to be looked at closely: returns if it is allowed after all, such as one to the stack of the running call. */
 void refit_denied(struct refit_domain *domain, unsigned long address, unsigned long size, unsigned long from);
 /* The same for any number of bytes, all of which are looked at. */
 void refit_check_range(struct refit_domain *domain, unsigned long address, unsigned long size, unsigned long from);
@@ -49,9 +49,8 @@ static __always_inline void refit_check(struct refit_domain *domain, unsigned lo
 {
 	if (address - current_stack_pointer < REFIT_NEAR)
 		return;
-	if (likely(refit_byte_writable(domain->map, address)) &&
-	    (likely((address & 7) + size <= 8) ||
-	     refit_byte_writable(domain->map, address + size - 1)))
+	/* One condition, so that there is one branch. What reaches into a second granule is rare, and refit_denied() looks at both. */
+	if (likely(refit_byte_writable(domain->map, address) & ((address & 7) + size <= 8)))
 		return;
 	refit_denied(domain, address, size, from);
 }

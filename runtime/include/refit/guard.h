@@ -33,9 +33,10 @@ struct refit_crossing {
 	struct refit_crossing *outer;	/* the one that this one was called from, in the same context */
 	struct refit_held held[REFIT_HELD_MAX];
 	unsigned long flags;		/* of the processor, at entry */
-	u64 began;			/* time-stamp counter, which is quicker to read than a clock */
-	u64 ran;			/* ns of the task's own time at entry; only in task context */
-	u64 atomic_since;		/* time-stamp counter; 0 if the last look didn't find it so */
+	/* The watchdog's. Times are of the time-stamp counter, which is quicker to read than a clock. */
+	u64 looked_at;			/* first; 0 if never */
+	u64 ran;			/* ns of the task's own time, then */
+	u64 atomic_since;		/* 0 if the last look didn't find it so */
 	int preemption;			/* preempt_count at entry */
 	int rcu;			/* nesting of read sides at entry */
 	u8 held_count;

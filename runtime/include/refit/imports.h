@@ -32,7 +32,6 @@ void refit_bad_argument(struct refit_domain *domain, const void *argument);
 /* memory.c. The kind is one of those that are memory. */
 void refit_got_memory(struct refit_domain *domain, enum refit_kind kind, const void *start, size_t size);
 void refit_gone_memory(struct refit_domain *domain, enum refit_kind kind, const void *start);
-void refit_gone_fragment(struct refit_domain *domain, const void *address);
 void refit_got_page(struct refit_domain *domain, struct page *page, unsigned int order);
 void refit_gone_page(struct refit_domain *domain, struct page *page);
 
@@ -85,6 +84,12 @@ void refit_gone_mapping(struct refit_domain *domain, void __iomem *start);
 /* ../shadow/skb.c */
 void refit_got_skb(struct refit_domain *domain, struct sk_buff *skb);
 void refit_gone_skb(struct refit_domain *domain, struct sk_buff *skb);
+/* One is handed over to be sent. */
+void refit_sent_skb(struct refit_domain *domain, struct sk_buff *skb);
+/* One is made of a fragment. */
+void refit_built_skb(struct refit_domain *domain, struct sk_buff *skb);
+void refit_got_fragment(struct refit_domain *domain, const void *start, size_t size);
+void refit_gone_fragment(struct refit_domain *domain, const void *address);
 /* Around kernel functions that may move the data of a packet. */
 void refit_skb_changing(struct refit_domain *domain, struct sk_buff *skb);
 void refit_skb_changed(struct refit_domain *domain, struct sk_buff *skb);
@@ -102,6 +107,8 @@ void refit_napi_add(struct refit_domain *domain, struct net_device *device, stru
 void refit_napi_enable(struct refit_domain *domain, struct napi_struct *napi);
 void refit_napi_disable(struct refit_domain *domain, struct napi_struct *napi);
 void refit_napi_completed(void);
+char *refit_strncpy(struct refit_domain *domain, char *to, const char *from, size_t size);
+ssize_t refit_strscpy(struct refit_domain *domain, char *to, const char *from, size_t size);
 void refit_polled(struct refit_crossing *crossing, struct napi_struct *napi, int budget);
 void refit_poll_refused(struct napi_struct *napi);
 

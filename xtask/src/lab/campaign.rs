@@ -27,7 +27,6 @@ use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
@@ -41,7 +40,6 @@ use crate::lab::accelerator::Accelerator;
 use crate::lab::drivers::Driver;
 use crate::lab::guarded;
 use crate::lab::image::Kernel;
-use crate::lab::run::checked;
 use crate::lab::{Kernels, new_runs_folder, versions};
 use crate::{machine, workspace};
 use choice::Choice;
@@ -207,13 +205,8 @@ fn bench(arguments: &Campaign) -> Result<(Bench, TempDir)> {
         None => guarded::refit()?.to_owned(),
     };
     let folder = tempfile::tempdir().context("cannot make a scratch folder")?;
-    let runtime = folder.path().join("runtime");
-    let mut copy = Command::new("cp");
-    copy.arg("--recursive");
-    copy.arg(arguments.runtime.clone().unwrap_or_else(|| workspace::root().join("runtime")));
-    checked(copy.arg(&runtime).stderr(Stdio::piped()))?;
-    let bench = Bench { refit, runtime, seed: arguments.seed, keep: arguments.keep };
-    Ok((bench, folder))
+    let guards = folder.path().to_owned();
+    Ok((Bench { refit, guards, seed: arguments.seed, keep: arguments.keep }, folder))
 }
 
 fn subjects(arguments: &Campaign, bench: &Bench) -> Result<Vec<Subject>> {
@@ -224,6 +217,9 @@ fn subjects(arguments: &Campaign, bench: &Bench) -> Result<Vec<Subject>> {
     let mut subjects = Vec::new();
     for version in versions(arguments.kernel) {
         let kernel = Kernel::prepare(*version, arguments.accelerator)?;
+        let runtime = arguments.runtime.clone();
+        let runtime = runtime.unwrap_or_else(|| workspace::root().join("runtime"));
+        guarded::build_guard(&runtime, &kernel, &bench.guard(&kernel))?;
         for driver in &drivers {
             let (seed, reached) = (arguments.seed, arguments.reached);
             let subject = Subject::new(*driver, &kernel, *version, &bench.refit, seed, reached)?;

@@ -4,10 +4,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
-use anyhow::{Result, anyhow};
+use anyhow::{Context, Result, anyhow};
 
 use crate::lab::guest::{Content, Guest};
 use crate::lab::image::Kernel;
+use crate::lab::modules::make;
 use crate::lab::run;
 use crate::{process, workspace};
 
@@ -18,18 +19,32 @@ pub(crate) struct Guarded {
     pub(crate) driver: PathBuf,
 }
 
+/// The guard's kernel side, to build a driver with.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Guard<'a> {
+    /// This repository's, which is built with the driver.
+    Sources,
+    /// One that [`build_guard`] has built for the same kernel.
+    Built(&'a Path),
+}
+
 impl Guarded {
     /// Builds the module `name` of a folder into `out`.
     pub(crate) fn build(
+        refit: &Path,
         sources: &Path,
         name: &str,
         kernel: &Kernel,
+        guard: Guard<'_>,
         out: &Path,
     ) -> Result<Guarded> {
-        let mut command = Command::new(refit()?);
+        let mut command = Command::new(refit);
         command.args(["guard", "build"]).arg(sources).args(["--module", name]);
-        command.arg("--kernel").arg(&kernel.headers);
-        command.arg("--runtime").arg(workspace::root().join("runtime")).arg("-o").arg(out);
+        command.arg("--kernel").arg(&kernel.headers).arg("--output").arg(out);
+        match guard {
+            Guard::Sources => command.arg("--runtime").arg(workspace::root().join("runtime")),
+            Guard::Built(folder) => command.arg("--guard").arg(folder),
+        };
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         run::checked(&mut command)?;
         Ok(Guarded { guard: out.join("refit_guard.ko"), driver: out.join(format!("{name}.ko")) })
@@ -41,6 +56,14 @@ impl Guarded {
         let name = self.driver.file_name().unwrap_or_default().to_string_lossy().into_owned();
         guest.files.push((format!("/guarded/{name}"), Content::Host(self.driver.clone())));
     }
+}
+
+/// Builds the guard's kernel side, of which `sources` is a copy, in the new folder `folder`.
+pub(crate) fn build_guard(sources: &Path, kernel: &Kernel, folder: &Path) -> Result<()> {
+    let mut copy = Command::new("cp");
+    run::checked(copy.arg("--recursive").arg(sources).arg(folder).stderr(Stdio::piped()))?;
+    make(folder, kernel, &[])
+        .with_context(|| format!("the guard does not build for {}", kernel.release))
 }
 
 /// The command, built once for this process; or the one that `REFIT` names.

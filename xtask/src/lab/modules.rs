@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
+use crate::lab::drivers::files_with_extension;
 use crate::lab::image::Kernel;
 use crate::lab::run;
 
@@ -42,12 +43,7 @@ pub(crate) fn build_module(
     let here = scratch.path().join("module");
     let mut copy = Command::new("cp");
     run::checked(copy.arg("--recursive").arg(sources).arg(&here).stderr(Stdio::piped()))?;
-    let mut make = Command::new("make");
-    make.arg("-C").arg(&kernel.headers).arg(format!("M={}", here.display())).args(variables);
-    make.arg("modules").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    // Our own make may be what runs this; its job server is not for that one.
-    make.env_remove("MAKEFLAGS").env_remove("MAKELEVEL");
-    run::checked(&mut make)
+    make(&here, kernel, variables)
         .with_context(|| format!("{} does not build for {}", sources.display(), kernel.release))?;
     fs::create_dir_all(out).with_context(|| out.display().to_string())?;
     let mut modules = Vec::new();
@@ -66,17 +62,14 @@ pub(crate) fn build_module(
     Ok(modules)
 }
 
-/// The files of a folder with an extension, in order of name.
-fn files_with_extension(folder: &Path, extension: &str) -> Result<Vec<PathBuf>> {
-    let mut files = Vec::new();
-    for entry in fs::read_dir(folder).with_context(|| folder.display().to_string())? {
-        let path = entry?.path();
-        if path.extension().is_some_and(|found| found == extension) {
-            files.push(path);
-        }
-    }
-    files.sort();
-    Ok(files)
+/// Runs the kernel's build system over a folder, in place.
+pub(crate) fn make(folder: &Path, kernel: &Kernel, variables: &[&str]) -> Result<()> {
+    let mut make = Command::new("make");
+    make.arg("-C").arg(&kernel.headers).arg(format!("M={}", folder.display())).args(variables);
+    make.arg("modules").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    // Our own make may be what runs this; its job server is not for that one.
+    make.env_remove("MAKEFLAGS").env_remove("MAKELEVEL");
+    run::checked(&mut make).map(|_| ())
 }
 
 /// A line of modules.dep is `path: needs needs`; what is needed first stands last (depmod(8)).

@@ -3,7 +3,7 @@
 //! 1. The driver's folder is copied, and its modules are asked for ([`modules`](super::modules)).
 //! 2. The module's members are compiled with checks, and preprocessed ([`compile`]).
 //! 3. Crate `guard` looks at both, changes the objects, and generates what goes around them.
-//! 4. The runtime is built, then the guarded module.
+//! 4. The runtime is built, or the one that is there is taken; then the guarded module is built.
 //! 5. The results go to where they are wanted, at the very end.
 
 use std::path::{Path, PathBuf};
@@ -36,7 +36,10 @@ pub(super) fn build(arguments: &GuardBuild) -> Result<ExitCode, Failure> {
     let Compiled { module, members } = compile(arguments, &kernel, &scratch)?;
     progress("looking at its functions and calls");
     let around = Around::new(&module, &members, &tables)?;
-    let runtime = build_runtime(arguments, &kernel, &scratch)?;
+    let runtime = match &arguments.guard {
+        Some(guard) => built_runtime(guard, &kernel)?,
+        None => build_runtime(arguments, &kernel, &scratch)?,
+    };
     let guarded = link(&module, &around, &kernel, &scratch, &runtime)?;
     deliver(arguments, &module, &guarded, &runtime)?;
     summary(arguments, &module, &around);
@@ -107,6 +110,35 @@ fn build_runtime(
     }
     make_modules(kernel, scratch, RUNTIME, "the guard does not compile for this kernel")?;
     Ok(folder)
+}
+
+/// The runtime as it was built in a folder before.
+fn built_runtime(folder: &Path, kernel: &Kernel<'_>) -> Result<PathBuf, Failure> {
+    let folder =
+        std::path::absolute(folder).map_err(|problem| Failure::file(folder, &problem))?;
+    let guard = folder.join(format!("{}.ko", runtime::MODULE));
+    let symbols = folder.join("Module.symvers");
+    if !guard.is_file() || !symbols.is_file() || !folder.join("include/refit").is_dir() {
+        return Err(Failure::new(format!("{}: no guard was built here", folder.display()))
+            .hint("it is the folder `runtime` in what --keep leaves"));
+    }
+    let module = scratch::read(&guard)?;
+    let (built_for, wanted) = (release_of(&module), kernel.release()?);
+    if built_for != Some(wanted.as_bytes()) {
+        let other = String::from_utf8_lossy(built_for.unwrap_or(b"another kernel"));
+        let place = guard.display();
+        return Err(Failure::new(format!("{place} was built for {other}, not for {wanted}")));
+    }
+    Ok(folder)
+}
+
+/// The kernel that a module says it is for: `vermagic=6.1.0-56-amd64 SMP ...`.
+fn release_of(module: &[u8]) -> Option<&[u8]> {
+    const KEY: &[u8] = b"vermagic=";
+    let start = module.windows(KEY.len()).position(|window| window == KEY)? + KEY.len();
+    let rest = &module[start..];
+    let end = rest.iter().position(|byte| matches!(byte, b' ' | 0))?;
+    Some(&rest[..end])
 }
 
 /// Builds the guarded module; its file.
@@ -191,6 +223,13 @@ fn wrapped(heading: &str, names: &[String]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_module_says_what_it_is_for() {
+        let module = b"license=GPL\0vermagic=6.1.0-56-amd64 SMP mod_unload \0name=a\0";
+        assert_eq!(release_of(module), Some(&b"6.1.0-56-amd64"[..]));
+        assert_eq!(release_of(b"license=GPL\0"), None);
+    }
 
     #[test]
     fn lists_are_wrapped() {

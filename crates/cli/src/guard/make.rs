@@ -27,6 +27,16 @@ impl<'a> Kernel<'a> {
         }
     }
 
+    /// What it calls itself: `6.1.0-56-amd64`.
+    pub(super) fn release(&self) -> Result<String, Failure> {
+        let file = self.headers.join("include/generated/utsrelease.h");
+        let text = String::from_utf8_lossy(&scratch::read(&file)?).into_owned();
+        match text.split('"').nth(1) {
+            Some(release) if text.contains("UTS_RELEASE") => Ok(release.to_owned()),
+            _ => Err(Failure::new(format!("{} does not say UTS_RELEASE", file.display()))),
+        }
+    }
+
     /// Runs make over `folder` for `targets`; what it prints.
     pub(super) fn make<T: AsRef<OsStr>>(
         &self,

@@ -5,7 +5,6 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
@@ -15,25 +14,24 @@ use crate::lab::campaign::choice::{self, Arming, Choice};
 use crate::lab::campaign::row::Row;
 use crate::lab::campaign::subject::{Fault, Subject};
 use crate::lab::campaign::verdict::{self, Guarded, Plain};
+use crate::lab::drivers::files_with_extension;
+use crate::lab::guarded;
 use crate::lab::guest::{Content, Device, Guest, OnFault};
 use crate::lab::modules::build_module;
+use crate::lab::image::Kernel;
 use crate::lab::outcome::Outcome;
-use crate::lab::run;
 use crate::workspace;
 
 /// What all trials have in common.
 #[derive(Debug)]
 pub(super) struct Bench {
     pub(super) refit: PathBuf,
-    /// The guard's kernel side. It is a copy, so that all faults meet the same.
-    pub(super) runtime: PathBuf,
+    /// Where the guard is built, in a folder for each kernel. All faults meet the same.
+    pub(super) guards: PathBuf,
     pub(super) seed: u64,
     /// All logs are kept, and what the machines can be started with again.
     pub(super) keep: bool,
 }
-
-/// What `refit guard build` says where the fault is not to blame.
-const RUNTIME_IS_BROKEN: &str = "the guard does not compile";
 
 /// The steps of the script that do not end take as long as they may, and the streams as long again.
 const LIMIT: Duration = Duration::from_secs(200);
@@ -42,6 +40,11 @@ const LIMIT: Duration = Duration::from_secs(200);
 const SILENCE: Duration = Duration::from_secs(40);
 
 impl Bench {
+    /// Where the guard for a kernel is.
+    pub(super) fn guard(&self, kernel: &Kernel) -> PathBuf {
+        self.guards.join(&kernel.release)
+    }
+
     /// Runs the fault of a number: the first of its choices that compiles.
     pub(super) fn run(
         &self,
@@ -119,35 +122,19 @@ impl Trial<'_> {
     /// None if it does not compile; what the compiler said is then in the folder.
     fn run(&self, mut row: Row, folder: &Path) -> Result<Option<Row>> {
         if let Err(error) = self.build_plain(folder) {
-            return self.does_not_compile(&row, &error, folder);
+            return does_not_compile(&row, &error, folder);
         }
         let (plain, reached) = self.run_plain(folder)?;
         row.set_plain(&plain);
         row.reached = reached;
         if row.plain_crashed() || choice::is_sample(row.index) {
-            if let Err(error) = self.build_guarded(folder) {
-                return self.does_not_compile(&row, &error, folder);
-            }
+            self.build_guarded(folder)?;
             row.set_guarded(self.run_guarded(folder)?);
         }
         if !self.bench.keep {
             self.remove_bulk(&row, folder)?;
         }
         Ok(Some(row))
-    }
-
-    fn does_not_compile(
-        &self,
-        row: &Row,
-        error: &anyhow::Error,
-        folder: &Path,
-    ) -> Result<Option<Row>> {
-        let said = format!("{error:#}");
-        ensure!(!said.contains(RUNTIME_IS_BROKEN), "{said}");
-        let note = folder.join("does-not-compile");
-        fs::write(&note, said).with_context(|| note.display().to_string())?;
-        eprintln!("  does not compile: {}, see {}", row.name(), note.display());
-        Ok(None)
     }
 
     /// Logs stay where there is something to look into.
@@ -171,14 +158,11 @@ impl Trial<'_> {
     }
 
     fn build_guarded(&self, folder: &Path) -> Result<()> {
-        let mut build = Command::new(&self.bench.refit);
-        build.args(["guard", "build"]).arg(folder.join("sources"));
-        build.args(["--module", self.subject.driver.name()]);
-        build.arg("--kernel").arg(&self.subject.kernel.headers);
-        build.arg("--runtime").arg(&self.bench.runtime);
-        build.arg("--output").arg(self.modules(folder, GUARDED));
-        build.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        run::checked(&mut build)?;
+        let Subject { driver, kernel, .. } = self.subject;
+        let guard = self.bench.guard(kernel);
+        let (sources, out) = (folder.join("sources"), self.modules(folder, GUARDED));
+        let guard = guarded::Guard::Built(&guard);
+        guarded::Guarded::build(&self.bench.refit, &sources, driver.name(), kernel, guard, &out)?;
         Ok(())
     }
 
@@ -226,9 +210,16 @@ impl Trial<'_> {
         guest.add_program("stream")?;
         let script = workspace::root().join("lab/guest/fault");
         guest.files.push(("/bin/fault".to_owned(), Content::Host(script)));
-        for module in crate::lab::drivers::files_with_extension(modules, "ko")? {
+        for module in files_with_extension(modules, "ko")? {
             guest.add_built_module(&module);
         }
         Ok(guest)
     }
+}
+
+fn does_not_compile(row: &Row, error: &anyhow::Error, folder: &Path) -> Result<Option<Row>> {
+    let note = folder.join("does-not-compile");
+    fs::write(&note, format!("{error:#}")).with_context(|| note.display().to_string())?;
+    eprintln!("  does not compile: {}, see {}", row.name(), note.display());
+    Ok(None)
 }

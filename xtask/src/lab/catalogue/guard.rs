@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail, ensure};
 use super::{Test, ended_well};
 use crate::kernel::ensure;
 use crate::lab::drivers::Driver;
-use crate::lab::guarded::Guarded;
+use crate::lab::guarded::{Guard, Guarded, refit};
 use crate::lab::guest::{Device, Guest, OnFault};
 use crate::lab::image::Kernel;
 use crate::lab::outcome::{Ending, Outcome};
@@ -71,7 +71,8 @@ fn with_drivers(kernel: &Kernel, drivers: &[Driver], script: &str, folder: &Path
         let sources = folder.join(driver.name());
         driver.copy_sources(&ensure(kernel.version)?, &sources)?;
         let out = folder.join(format!("guarded-{}", driver.name()));
-        Guarded::build(&sources, driver.name(), kernel, &out)?.add_to(&mut guest);
+        Guarded::build(refit()?, &sources, driver.name(), kernel, Guard::Sources, &out)?
+            .add_to(&mut guest);
         guest.devices.push(Device::Network(driver.card()));
     }
     guest.add_program("stream")?;
@@ -82,7 +83,8 @@ fn with_drivers(kernel: &Kernel, drivers: &[Driver], script: &str, folder: &Path
 fn with_faulty(kernel: &Kernel, script: &str, folder: &Path) -> Result<Guest> {
     let sources = workspace::root().join("lab/modules/faulty");
     let mut guest = Guest::new(kernel, script);
-    Guarded::build(&sources, "faulty", kernel, &folder.join("faulty"))?.add_to(&mut guest);
+    let out = folder.join("faulty");
+    Guarded::build(refit()?, &sources, "faulty", kernel, Guard::Sources, &out)?.add_to(&mut guest);
     Ok(guest)
 }
 
