@@ -16,13 +16,16 @@
  *	pause_ms	the longest time without a byte
  *	bad		position of the first wrong byte, or -1
  *
+ * SIGTERM ends it early and in order: all that was sent until then arrives.
+ *
  * The exit code is 0 if all bytes arrived and were right, 1 if not, and 2 if
  * there was no connection, or nothing moved for STALL_SECONDS.
  *
  * The protocol, spoken by the lab's peer on the other side:
  *
  *	1. the guest sends the line "send SEED SECONDS" or "receive SEED SECONDS";
- *	2. the sender sends bytes for that time and then shuts its half down;
+ *	2. the sender sends bytes for that time and then shuts its half down; if
+ *	   that is the peer, the line "enough" has it stop before;
  *	3. the receiver answers with the line "BYTES BAD", as above.
  *
  * The bytes: 64 KiB of splitmix64 numbers (little endian), repeated, each
@@ -63,6 +66,21 @@ struct meter {
 
 static struct pattern pattern;
 static unsigned char buffer[BLOCK_BYTES];
+static volatile sig_atomic_t enough;
+
+static void on_term(int signal)
+{
+	(void)signal;
+	enough = 1;
+}
+
+/* System calls are to end with it. */
+static void catch_term(void)
+{
+	struct sigaction action = { .sa_handler = on_term };
+
+	sigaction(SIGTERM, &action, NULL);
+}
 
 static uint64_t now_ms(void)
 {
@@ -198,6 +216,8 @@ static int read_line(int fd, char *line, size_t size)
 	while (length + 1 < size) {
 		ssize_t got = read(fd, line + length, 1);
 
+		if (got < 0 && errno == EINTR)
+			continue;
 		if (got <= 0)
 			return 0;
 		if (line[length] == '\n')
@@ -215,11 +235,13 @@ static int send_stream(int fd, struct meter *m, int seconds)
 	long long bad;
 	char line[64];
 
-	while (m->moved < end) {
+	while (!enough && m->moved < end) {
 		size_t there;
 		const unsigned char *from = pattern_at(&pattern, m->bytes, &there);
 		ssize_t sent = write(fd, from, there);
 
+		if (sent < 0 && errno == EINTR)
+			continue;
 		if (sent <= 0) {
 			int result = broken("write");
 
@@ -243,10 +265,16 @@ static int send_stream(int fd, struct meter *m, int seconds)
 static int receive_stream(int fd, struct meter *m)
 {
 	int64_t bad = -1;
+	int told = 0;
 
 	for (;;) {
-		ssize_t got = read(fd, buffer, sizeof(buffer));
+		ssize_t got;
 
+		if (enough && !told)
+			told = dprintf(fd, "enough\n") > 0;
+		got = read(fd, buffer, sizeof(buffer));
+		if (got < 0 && errno == EINTR)
+			continue;
 		if (got < 0) {
 			int result = broken("read");
 
@@ -279,6 +307,7 @@ int main(int argc, char **argv)
 	seconds = atoi(argv[5]);
 	stall = argc > 6 ? atoi(argv[6]) : 30;
 	signal(SIGPIPE, SIG_IGN);
+	catch_term();
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	pattern_init(&pattern, seed);
 	fd = connected(argv[2], atoi(argv[3]), stall);

@@ -166,25 +166,49 @@ static noinline struct refit_page *new_page(struct refit_map *map, unsigned long
 	return READ_ONCE(*place);
 }
 
-/* Sets or clears the bits of the granules from first to last of a page. Words at the ends may be shared with others. */
+/* The bits of a word of a page, from that of the granule first to that of last, as far as they are in it. */
+static __always_inline unsigned long mask_of(unsigned int word, unsigned int first, unsigned int last)
+{
+	unsigned long mask = ~0ul;
+
+	if (word == first / BITS_PER_LONG)
+		mask <<= first % BITS_PER_LONG;
+	if (word == last / BITS_PER_LONG)
+		mask &= ~0ul >> (BITS_PER_LONG - 1 - last % BITS_PER_LONG);
+	return mask;
+}
+
+static __always_inline unsigned int granule_of(unsigned long address)
+{
+	return (address >> REFIT_GRANULE_SHIFT) % REFIT_PAGE_GRANULES;
+}
+
+/* The last address of a range that is in the page that it begins in. */
+static __always_inline unsigned long last_in_page(unsigned long address, unsigned long last)
+{
+	return min(last, address | (BIT(REFIT_PAGE_SHIFT) - 1));
+}
+
+/* Words at the ends of a range may be shared with others. */
+static __always_inline void change_word(unsigned long *word, unsigned long mask, bool writable)
+{
+	if (writable)
+		atomic_long_or(mask, (atomic_long_t *)word);
+	else
+		atomic_long_andnot(mask, (atomic_long_t *)word);
+}
+
+/* Sets or clears the bits of the granules from first to last of a page. */
 static __always_inline void change_page(struct refit_page *page, unsigned int first, unsigned int last, bool writable)
 {
-	unsigned int word;
+	unsigned int word = first / BITS_PER_LONG, last_word = last / BITS_PER_LONG;
 
-	for (word = first / 64; word <= last / 64; word++) {
-		u64 mask = ~0ull;
-
-		if (word == first / 64)
-			mask &= ~0ull << (first % 64);
-		if (word == last / 64)
-			mask &= ~0ull >> (63 - last % 64);
-		if (mask == ~0ull)
-			WRITE_ONCE(page->words[word], writable ? ~0ull : 0);
-		else if (writable)
-			atomic64_or(mask, (atomic64_t *)&page->words[word]);
-		else
-			atomic64_andnot(mask, (atomic64_t *)&page->words[word]);
-	}
+	change_word(&page->words[word], mask_of(word, first, last), writable);
+	if (word == last_word)
+		return;
+	while (++word < last_word)
+		WRITE_ONCE(page->words[word], writable ? ~0ul : 0);
+	change_word(&page->words[word], ~0ul >> (BITS_PER_LONG - 1 - last % BITS_PER_LONG), writable);
 }
 
 /* The part of a range in the page that it begins in. */
@@ -192,25 +216,27 @@ static __always_inline void change_first_page(struct refit_map *map, unsigned lo
 {
 	struct refit_page *page = (struct refit_page *)refit_page_of(map, address);
 
-	last = min(last, address | (BIT(REFIT_PAGE_SHIFT) - 1));
 	if (unlikely(page == &no_page)) {
 		page = writable ? new_page(map, address) : NULL;
 		if (!page)
 			return;
 	}
-	change_page(page, (address >> REFIT_GRANULE_SHIFT) % REFIT_PAGE_GRANULES,
-		    (last >> REFIT_GRANULE_SHIFT) % REFIT_PAGE_GRANULES, writable);
+	change_page(page, granule_of(address), granule_of(last_in_page(address, last)), writable);
 }
 
+/* Ranges in one page are the most frequent ones. */
 static __always_inline void change(struct refit_map *map, const void *start, size_t size, bool writable)
 {
 	unsigned long address = (unsigned long)start;
 	unsigned long last = address + size - 1;
 
-	if (!size || last < address)
+	if (unlikely(!size || last < address))
 		return;
-	for (; address <= last && address; address = (address | (BIT(REFIT_PAGE_SHIFT) - 1)) + 1)
+	change_first_page(map, address, last, writable);
+	while (unlikely(last_in_page(address, last) != last)) {
+		address = last_in_page(address, last) + 1;
 		change_first_page(map, address, last, writable);
+	}
 }
 
 void refit_lend(struct refit_domain *domain, const void *start, size_t size)
@@ -255,15 +281,34 @@ static bool of_running_task(unsigned long address)
 	       address == (unsigned long)&current->pagefault_disabled;
 }
 
+/* The first byte of a range that may not be written in the page that it begins in, or one behind its part there. */
+static unsigned long first_denied_in_page(struct refit_map *map, unsigned long address, unsigned long last)
+{
+	const struct refit_page *page = refit_page_of(map, address);
+	unsigned int first = granule_of(address), word;
+	unsigned long denied;
+
+	last = last_in_page(address, last);
+	for (word = first / BITS_PER_LONG; word <= granule_of(last) / BITS_PER_LONG; word++) {
+		denied = ~READ_ONCE(page->words[word]) & mask_of(word, first, granule_of(last));
+		if (unlikely(denied))
+			return max(address, (address & ~(BIT(REFIT_PAGE_SHIFT) - 1)) +
+					    ((word * BITS_PER_LONG + __ffs(denied)) << REFIT_GRANULE_SHIFT));
+	}
+	return last + 1;
+}
+
 /* The first byte of a range that may not be written, or one behind it. */
 static unsigned long first_denied(struct refit_domain *domain, unsigned long address, unsigned long last)
 {
-	unsigned long at;
+	unsigned long at, end;
 
-	for (at = address; at <= last && at >= address; at = (at | 7) + 1)
-		if (!refit_byte_writable(domain->map, at))
-			return at;
-	return last + 1;
+	do {
+		end = last_in_page(address, last);
+		at = first_denied_in_page(domain->map, address, end);
+		address = end + 1;
+	} while (at > end && end != last);
+	return at;
 }
 
 /* The same once what is lent late has been lent. */
@@ -286,19 +331,31 @@ void refit_denied(struct refit_domain *domain, unsigned long address, unsigned l
 }
 EXPORT_SYMBOL_GPL(refit_denied);
 
+/* Whether a range may be written: those only that one word of the map tells of. */
+static __always_inline bool is_writable(struct refit_map *map, unsigned long address, unsigned long last)
+{
+	unsigned int first = granule_of(address), word = first / BITS_PER_LONG;
+	unsigned long mask;
+
+	if ((address ^ last) >> REFIT_GRANULE_SHIFT >= BITS_PER_LONG)
+		return false;
+	mask = mask_of(word, first, granule_of(last));
+	return !(~READ_ONCE(refit_page_of(map, address)->words[word]) & mask);
+}
+
 void refit_check_range(struct refit_domain *domain, unsigned long address, unsigned long size, unsigned long from)
 {
 	unsigned long last = address + size - 1;
 	unsigned long denied;
 
-	if (!size)
+	if (!size || likely(last >= address && is_writable(domain->map, address, last)))
 		return;
 	if (last < address)
 		refit_fail(domain, REFIT_DENIED_STORE, address, from);
 	if (on_own_stack(refit_running_call(), address, size))
 		return;
 	denied = still_denied(domain, address, last);
-	if (unlikely(denied <= last))
+	if (denied <= last)
 		refit_fail(domain, REFIT_DENIED_STORE, denied, from);
 }
 EXPORT_SYMBOL_GPL(refit_check_range);

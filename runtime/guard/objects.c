@@ -74,7 +74,7 @@ static struct overflowing *find_overflowing(struct refit_objects *objects, unsig
 	return NULL;
 }
 
-bool refit_overflow(struct refit_domain *domain, unsigned long tag, struct refit_body body)
+static bool overflow(struct refit_domain *domain, unsigned long tag, struct refit_body body)
 {
 	struct refit_objects *objects = &domain->state->objects;
 	struct overflowing *object = kmalloc(sizeof(*object), GFP_ATOMIC | __GFP_NOWARN);
@@ -88,12 +88,13 @@ bool refit_overflow(struct refit_domain *domain, unsigned long tag, struct refit
 	object->body = body;
 	spin_lock_irqsave(&objects->lock, flags);
 	hlist_add_head(&object->node, overflow_of(objects, tag));
-	objects->overflowed = true;
+	objects->overflowing++;
 	spin_unlock_irqrestore(&objects->lock, flags);
 	return true;
 }
 
-bool refit_change_overflowing(struct refit_objects *objects, unsigned long tag, struct refit_body body)
+/* False if it isn't there. */
+static bool change_overflowing(struct refit_objects *objects, unsigned long tag, struct refit_body body)
 {
 	struct overflowing *object;
 	unsigned long flags;
@@ -106,7 +107,7 @@ bool refit_change_overflowing(struct refit_objects *objects, unsigned long tag, 
 	return object;
 }
 
-bool refit_take_overflowing(struct refit_objects *objects, unsigned long tag, struct refit_body *body)
+static bool take_overflowing(struct refit_objects *objects, unsigned long tag, struct refit_body *body)
 {
 	struct overflowing *object;
 	unsigned long flags;
@@ -116,10 +117,60 @@ bool refit_take_overflowing(struct refit_objects *objects, unsigned long tag, st
 	if (object) {
 		*body = object->body;
 		hlist_del(&object->node);
+		objects->overflowing--;
 	}
 	spin_unlock_irqrestore(&objects->lock, flags);
 	kfree(object);
 	return object;
+}
+
+/* The slot of a tag, or NULL. */
+static struct refit_slot *find_slot(struct refit_objects *objects, unsigned long tag)
+{
+	struct refit_slot *bucket = refit_bucket_of(objects, tag);
+	int i;
+
+	for (i = 0; i < REFIT_BUCKET; i++)
+		if (READ_ONCE(bucket[i].tag) == tag)
+			return &bucket[i];
+	return NULL;
+}
+
+bool refit_own_another_slowly(struct refit_domain *domain, unsigned long tag, unsigned long size, unsigned long extra0,
+			      unsigned long extra1)
+{
+	struct refit_slot *bucket = refit_bucket_of(&domain->state->objects, tag);
+	int i;
+
+	for (i = 0; i < REFIT_BUCKET; i++)
+		if (refit_fill(&bucket[i], tag, size, extra0, extra1))
+			return true;
+	return overflow(domain, tag, (struct refit_body) { size, { extra0, extra1 } });
+}
+
+bool refit_own_slowly(struct refit_domain *domain, unsigned long tag, unsigned long size, unsigned long extra0,
+		      unsigned long extra1)
+{
+	struct refit_objects *objects = &domain->state->objects;
+	struct refit_body body = { size, { extra0, extra1 } };
+	struct refit_slot *slot = find_slot(objects, tag);
+
+	if (slot) {
+		slot->body = body;
+		return true;
+	}
+	if (READ_ONCE(objects->overflowing) && change_overflowing(objects, tag, body))
+		return true;
+	return refit_own_another_slowly(domain, tag, size, extra0, extra1);
+}
+
+bool refit_take_slowly(struct refit_objects *objects, unsigned long tag, struct refit_body *body)
+{
+	struct refit_slot *slot = find_slot(objects, tag);
+
+	if (slot)
+		return refit_empty(slot, tag, body);
+	return READ_ONCE(objects->overflowing) && take_overflowing(objects, tag, body);
 }
 
 bool refit_owns(struct refit_domain *domain, enum refit_kind kind, const void *key)
@@ -129,7 +180,7 @@ bool refit_owns(struct refit_domain *domain, enum refit_kind kind, const void *k
 	unsigned long flags;
 	bool owns;
 
-	if (refit_slot(refit_place(objects, tag), tag) >= 0)
+	if (find_slot(objects, tag))
 		return true;
 	spin_lock_irqsave(&objects->lock, flags);
 	owns = find_overflowing(objects, tag);
@@ -141,16 +192,15 @@ bool refit_set_extra(struct refit_domain *domain, enum refit_kind kind, const vo
 {
 	struct refit_objects *objects = &domain->state->objects;
 	unsigned long tag = refit_tag(kind, key);
-	struct refit_place place = refit_place(objects, tag);
+	struct refit_slot *slot = find_slot(objects, tag);
 	struct overflowing *object;
-	int slot = refit_slot(place, tag);
 	unsigned long flags;
 
-	if (slot >= 0) {
-		place.bucket->bodies[slot].extra[1] = extra1;
+	if (slot) {
+		slot->body.extra[1] = extra1;
 		/* Whoever has taken it meanwhile does not know. */
 		smp_mb();
-		return READ_ONCE(place.bucket->tags[slot]) == tag;
+		return READ_ONCE(slot->tag) == tag;
 	}
 	spin_lock_irqsave(&objects->lock, flags);
 	object = find_overflowing(objects, tag);
@@ -160,15 +210,10 @@ bool refit_set_extra(struct refit_domain *domain, enum refit_kind kind, const vo
 	return object;
 }
 
-#define SLOTS	((1u << REFIT_BUCKET_BITS) * REFIT_BUCKET_SLOTS)
-
-/* A slot of the table by number. False if there is nothing in it. */
-static bool decode_slot(struct refit_objects *objects, unsigned int number, struct refit_object *object)
+/* False if there is nothing in a slot. */
+static bool decode_slot(const struct refit_slot *slot, struct refit_object *object)
 {
-	struct refit_bucket *bucket = &objects->buckets[number / REFIT_BUCKET_SLOTS];
-	unsigned int slot = number % REFIT_BUCKET_SLOTS;
-
-	return decode(READ_ONCE(bucket->tags[slot]), &bucket->bodies[slot], object);
+	return decode(READ_ONCE(slot->tag), &slot->body, object);
 }
 
 /* The first object in the second table that is wanted. */
@@ -197,12 +242,12 @@ bool refit_find(struct refit_domain *domain, bool (*wanted)(const struct refit_o
 		unsigned long argument, struct refit_object *object)
 {
 	struct refit_objects *objects = &domain->state->objects;
-	unsigned int slot;
+	unsigned int i;
 
-	for (slot = 0; slot < SLOTS; slot++)
-		if (decode_slot(objects, slot, object) && wanted(object, argument))
+	for (i = 0; i < ARRAY_SIZE(objects->slots); i++)
+		if (decode_slot(&objects->slots[i], object) && wanted(object, argument))
 			return true;
-	return objects->overflowed && find_in_overflow(objects, wanted, argument, object);
+	return objects->overflowing && find_in_overflow(objects, wanted, argument, object);
 }
 
 static bool is_of_kind(const struct refit_object *object, unsigned long kind)
@@ -215,13 +260,13 @@ void refit_release_kind(struct refit_domain *domain, enum refit_kind kind, refit
 {
 	struct refit_objects *objects = &domain->state->objects;
 	struct refit_object object;
-	unsigned int slot;
+	unsigned int i;
 
-	for (slot = 0; slot < SLOTS; slot++)
-		if (decode_slot(objects, slot, &object) && object.kind == kind &&
+	for (i = 0; i < ARRAY_SIZE(objects->slots); i++)
+		if (decode_slot(&objects->slots[i], &object) && object.kind == kind &&
 		    refit_drop(domain, kind, (void *)object.key))
 			release(domain, &object);
-	while (objects->overflowed && find_in_overflow(objects, is_of_kind, kind, &object))
+	while (objects->overflowing && find_in_overflow(objects, is_of_kind, kind, &object))
 		if (refit_drop(domain, kind, (void *)object.key))
 			release(domain, &object);
 }
@@ -232,11 +277,10 @@ void refit_count_objects(struct refit_domain *domain, unsigned long counts[REFIT
 	struct overflowing *overflowing;
 	struct refit_object object;
 	unsigned long flags;
-	unsigned int slot;
-	int i;
+	unsigned int i;
 
-	for (slot = 0; slot < SLOTS; slot++)
-		if (decode_slot(objects, slot, &object))
+	for (i = 0; i < ARRAY_SIZE(objects->slots); i++)
+		if (decode_slot(&objects->slots[i], &object))
 			counts[object.kind]++;
 	spin_lock_irqsave(&objects->lock, flags);
 	for (i = 0; i < ARRAY_SIZE(objects->overflow); i++)

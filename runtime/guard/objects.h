@@ -5,13 +5,13 @@
  *
  * It is a table of buckets for each domain, without locks, since packets come and go by the thousand and each has two objects.
  *
- *   1. An object is a tag, which tells kind and key, and a body. A bucket has a few of each. The table is small, so that it stays where it
- *      is quick to get at.
+ *   1. An object is a tag, which tells kind and key, and a body. A bucket has slots for a few. The table is small, so that it stays where
+ *      it is quick to get at.
  *   2. To note an object is to put REFIT_BUSY where there was 0, in one step, then to fill in the body, then to put the tag there.
  *   3. To forget it is to read the body and then to put 0 where its tag was, in one step. Whoever succeeds has it.
  *   4. What finds its bucket full goes to a second table, with a lock.
  *
- * A bucket is looked through from the slot that the tag asks for, where it is mostly found.
+ * A tag belongs to a bucket, and there to a slot, where it mostly is; own.h has that case, and objects.c all others.
  */
 #ifndef REFIT_OBJECTS_H
 #define REFIT_OBJECTS_H
@@ -61,9 +61,9 @@ struct refit_object {
 	unsigned long extra[2];
 };
 
-#define REFIT_BUCKET_BITS	11
-#define REFIT_SLOT_BITS		2
-#define REFIT_BUCKET_SLOTS	BIT(REFIT_SLOT_BITS)
+#define REFIT_SLOT_BITS		13
+/* Slots; they fill two cache lines. */
+#define REFIT_BUCKET		4
 #define REFIT_OVERFLOW_BITS	10
 
 struct refit_body {
@@ -71,16 +71,16 @@ struct refit_body {
 	unsigned long extra[2];
 };
 
-struct refit_bucket {
-	unsigned long tags[REFIT_BUCKET_SLOTS];
-	struct refit_body bodies[REFIT_BUCKET_SLOTS];
-} ____cacheline_aligned;
+struct refit_slot {
+	unsigned long tag;		/* 0 if there is nothing here */
+	struct refit_body body;
+};
 
 struct refit_objects {
-	struct refit_bucket buckets[1 << REFIT_BUCKET_BITS];
+	struct refit_slot slots[1 << REFIT_SLOT_BITS] ____cacheline_aligned;
 	spinlock_t lock;			/* of the overflow */
 	struct hlist_head overflow[1 << REFIT_OVERFLOW_BITS];
-	bool overflowed;			/* there may be something in it */
+	unsigned int overflowing;		/* how many are in it */
 };
 
 void refit_objects_prepare(struct refit_objects *objects);
@@ -104,75 +104,12 @@ static __always_inline unsigned long refit_tag(enum refit_kind kind, const void 
 	return (unsigned long)key ^ ((unsigned long)(kind + 1) << REFIT_KIND_SHIFT);
 }
 
-/* Where a tag is looked for first. */
-struct refit_place {
-	struct refit_bucket *bucket;
-	unsigned int slot;
-};
-
-static __always_inline struct refit_place refit_place(struct refit_objects *objects, unsigned long tag)
-{
-	unsigned int hash = hash_long(tag, REFIT_BUCKET_BITS + REFIT_SLOT_BITS);
-
-	return (struct refit_place) { &objects->buckets[hash >> REFIT_SLOT_BITS], hash % REFIT_BUCKET_SLOTS };
-}
-
-/* The slot of a tag, or a negative number. */
-static __always_inline int refit_slot(struct refit_place place, unsigned long tag)
-{
-	unsigned int i, slot;
-
-	for (i = 0; i < REFIT_BUCKET_SLOTS; i++) {
-		slot = (place.slot + i) % REFIT_BUCKET_SLOTS;
-		if (READ_ONCE(place.bucket->tags[slot]) == tag)
-			return slot;
-	}
-	return -ENOENT;
-}
-
-/* The second table. The first returns false without memory, the others without such an object. */
-bool refit_overflow(struct refit_domain *domain, unsigned long tag, struct refit_body body);
-bool refit_change_overflowing(struct refit_objects *objects, unsigned long tag, struct refit_body body);
-bool refit_take_overflowing(struct refit_objects *objects, unsigned long tag, struct refit_body *body);
-
-static __always_inline bool refit_put(struct refit_domain *domain, struct refit_objects *objects, unsigned long tag,
-				      struct refit_body body)
-{
-	struct refit_place place = refit_place(objects, tag);
-	unsigned int i, slot;
-
-	for (i = 0; i < REFIT_BUCKET_SLOTS; i++) {
-		slot = (place.slot + i) % REFIT_BUCKET_SLOTS;
-		if (READ_ONCE(place.bucket->tags[slot]) || cmpxchg(&place.bucket->tags[slot], 0, REFIT_BUSY))
-			continue;
-		place.bucket->bodies[slot] = body;
-		smp_store_release(&place.bucket->tags[slot], tag);
-		return true;
-	}
-	return refit_overflow(domain, tag, body);
-}
-
-static __always_inline bool refit_change(struct refit_objects *objects, unsigned long tag, struct refit_body body)
-{
-	struct refit_place place = refit_place(objects, tag);
-	int slot = refit_slot(place, tag);
-
-	if (slot < 0)
-		return unlikely(READ_ONCE(objects->overflowed)) && refit_change_overflowing(objects, tag, body);
-	place.bucket->bodies[slot] = body;
-	return true;
-}
-
-static __always_inline bool refit_take(struct refit_objects *objects, unsigned long tag, struct refit_body *body)
-{
-	struct refit_place place = refit_place(objects, tag);
-	int slot = refit_slot(place, tag);
-
-	if (slot < 0)
-		return unlikely(READ_ONCE(objects->overflowed)) && refit_take_overflowing(objects, tag, body);
-	*body = place.bucket->bodies[slot];
-	return cmpxchg(&place.bucket->tags[slot], tag, 0) == tag;
-}
+/* What own.h leaves over. */
+bool refit_own_slowly(struct refit_domain *domain, unsigned long tag, unsigned long size, unsigned long extra0,
+		      unsigned long extra1);
+bool refit_own_another_slowly(struct refit_domain *domain, unsigned long tag, unsigned long size, unsigned long extra0,
+			      unsigned long extra1);
+bool refit_take_slowly(struct refit_objects *objects, unsigned long tag, struct refit_body *body);
 
 bool refit_owns(struct refit_domain *domain, enum refit_kind kind, const void *key);
 

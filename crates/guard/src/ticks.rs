@@ -5,25 +5,25 @@
 //!
 //! 1. The functions of all members are decoded, and for each instruction it is noted where it goes on: behind itself, at the target
 //!    of its jump, or both (`ticks/code.rs`). Tables of the kernel add jumps that the code does not show (`ticks/flow.rs`).
-//! 2. A cycle cannot only go up. It has a jump to the same or a lower address, or to another section: a *jump back*.
-//! 3. Not every jump back closes a cycle; those that return from code that the compiler has moved out of the way do not. It does if
-//!    its target leads to it again: if both are in one strongly connected component (`ticks/cycles.rs`).
-//! 4. From the target of each jump back that closes a cycle, all ways within the component are followed, each to its first tick.
-//!    Those are kept. A cycle goes through such a target, and from there on one of these ways, so it meets a tick that is kept.
+//! 2. What is in a cycle is in a strongly connected component with it (`ticks/cycles.rs`). Each has a *head*: where it is entered.
+//! 3. From the head all ways within the component are followed, each to its first tick. Those are kept: whatever comes by the head
+//!    again has met one of them.
+//! 4. They are taken out, which leaves the cycles that do not come by the head, such as inner loops. These are components again, with
+//!    heads of their own; and so on until no cycle is left.
 //! 5. A function keeps all ticks if it has a jump to an address that is only known at run time, a jump to where no instruction is
 //!    known to begin, or anything that cannot be decoded.
 //! 6. The other ticks are dropped: [`rewrite`](crate::rewrite) makes nops of them.
 //!
 //! ```text
 //! f:  call tick             dropped: once a call
-//! 1:  call tick             kept: the first behind the target of `jne 1b`
+//! 1:  call tick             kept: the first behind the head of the loop
 //!     test %eax, %eax
 //!     je 2f
 //!     call tick             dropped: who comes here has been at 1
 //!     call work
 //! 2:  call tick             dropped: likewise
 //!     dec %ebx
-//!     jne 1b                a jump back, and 1 leads to it
+//!     jne 1b
 //!     call tick             dropped
 //!     ret
 //! ```
@@ -36,6 +36,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::analysis::{Analysis, FunctionPlace};
 use crate::object_file::ObjectFile;
+use cycles::Groups;
 use flow::{Flow, Step};
 
 mod code;
@@ -71,13 +72,22 @@ impl Ticks {
     }
 }
 
-/// The first ticks behind where cycles are entered.
+/// The first ticks behind the heads of cycles.
 fn needed(flow: &Flow) -> BTreeSet<FunctionPlace> {
     let graph = Graph::new(&flow.steps);
-    let components = cycles::components(&graph.edges);
     let mut needed = BTreeSet::new();
-    for target in graph.targets_of_cycles(&components) {
-        needed.extend(graph.first_ticks(target, |at| components[at] == components[target]));
+    let mut groups = Groups::new(&graph.edges);
+    let all: Vec<usize> = (0..graph.edges.len()).collect();
+    let mut cycles = groups.split(&all);
+    while let Some(mut nodes) = cycles.pop() {
+        let head = graph.head(&nodes, &groups);
+        let first = graph.first_ticks(head, |at| groups.are_together(at, head));
+        // A cycle without a tick would stay for ever.
+        let taken_out = if first.is_empty() { BTreeSet::from([head]) } else { first.clone() };
+        taken_out.iter().for_each(|&node| groups.take_out(node));
+        nodes.retain(|node| !taken_out.contains(node));
+        cycles.extend(groups.split(&nodes));
+        needed.extend(first);
     }
     for target in flow.entered.iter().filter_map(|place| graph.number(*place)) {
         // Where code that is not understood comes back to, the cycle is not known.
@@ -112,20 +122,10 @@ impl Graph {
         self.places.binary_search(&place).ok()
     }
 
-    /// The targets of the jumps back that close a cycle.
-    fn targets_of_cycles(&self, components: &[usize]) -> BTreeSet<usize> {
-        let all = self.edges.iter().enumerate();
-        all.flat_map(|(from, targets)| targets.iter().map(move |&target| (from, target)))
-            .filter(|&(from, target)| self.is_back(from, target))
-            .filter(|&(from, target)| components[from] == components[target])
-            .map(|(_, target)| target)
-            .collect()
-    }
-
-    fn is_back(&self, from: usize, target: usize) -> bool {
-        let (object, (section, _)) = self.places[from];
-        let (target_object, (target_section, _)) = self.places[target];
-        (object, section) != (target_object, target_section) || target <= from
+    /// Where a group is entered: in order of place, as loops mostly begin at their lowest one.
+    fn head(&self, nodes: &[usize], groups: &Groups<'_>) -> usize {
+        let entered = nodes.iter().copied().find(|&node| groups.is_entered(node));
+        entered.unwrap_or(nodes[0])
     }
 
     /// The first tick on each way from `start` through instructions that are `inside`.

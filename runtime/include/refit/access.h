@@ -44,15 +44,14 @@ void refit_check_range(struct refit_domain *domain, unsigned long address, unsig
 /* The running call is looked at. */
 void refit_look(struct refit_domain *domain);
 
-static __always_inline void refit_check(struct refit_domain *domain, unsigned long address,
-					unsigned long size, unsigned long from)
+static __always_inline void refit_check(struct refit_domain *domain, unsigned long address, unsigned long size)
 {
+	/* What reaches into a second granule is rare, and refit_denied() looks at both. */
+	if (likely(refit_byte_writable(domain->map, address)) && likely((address & 7) <= 8 - size))
+		return;
 	if (address - current_stack_pointer < REFIT_NEAR)
 		return;
-	/* One condition, so that there is one branch. What reaches into a second granule is rare, and refit_denied() looks at both. */
-	if (likely(refit_byte_writable(domain->map, address) & ((address & 7) + size <= 8)))
-		return;
-	refit_denied(domain, address, size, from);
+	refit_denied(domain, address, size, _RET_IP_);
 }
 
 #define REFIT_DEFINE_STORE(domain, size)						\
@@ -60,7 +59,7 @@ static __always_inline void refit_check(struct refit_domain *domain, unsigned lo
 	void refit_store##size(unsigned long address)					\
 	{										\
 		this_cpu_inc(refit_checks);						\
-		refit_check(&(domain), address, size, _RET_IP_);			\
+		refit_check(&(domain), address, size);					\
 	}
 
 #define REFIT_DEFINE_CHECKS(domain)							\

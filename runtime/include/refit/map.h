@@ -14,7 +14,7 @@
 #ifndef REFIT_MAP_H
 #define REFIT_MAP_H
 
-#include <linux/bits.h>
+#include <linux/bitops.h>
 #include <linux/compiler.h>
 #include <linux/types.h>
 
@@ -28,7 +28,7 @@
 #define REFIT_CHUNKS		BIT(REFIT_CHUNK_BITS)
 
 struct refit_page {
-	u64 words[8];
+	unsigned long words[8];
 };
 
 struct refit_leaf {
@@ -73,8 +73,7 @@ static __always_inline bool refit_byte_writable(const struct refit_map *map, uns
 {
 	const struct refit_page *page = refit_page_of(map, address);
 
-	return READ_ONCE(page->words[(address >> 9) % ARRAY_SIZE(page->words)]) >>
-	       ((address >> REFIT_GRANULE_SHIFT) % 64) & 1;
+	return test_bit((address >> REFIT_GRANULE_SHIFT) % REFIT_PAGE_GRANULES, page->words);
 }
 
 #endif

@@ -137,9 +137,8 @@ fn talk(stream: &TcpStream, meter: &mut Meter) -> io::Result<()> {
         let bad = bad.map_or("-1".to_owned(), |bad| bad.to_string());
         return (&*stream).write_all(format!("{bytes} {bad}\n").as_bytes());
     }
-    send(stream, &mut pattern, Duration::from_secs(seconds), meter)?;
-    stream.shutdown(Shutdown::Write)?;
-    let (confirmed, bad) = answer(&line(&mut reader)?)?;
+    let time = Duration::from_secs(seconds);
+    let (confirmed, bad) = send_and_listen(stream, &mut reader, &mut pattern, time, meter)?;
     meter.moved(0);
     meter.transfer.bad = bad;
     meter.transfer.lost = meter.transfer.bytes.saturating_sub(confirmed);
@@ -162,14 +161,41 @@ fn receive(reader: &mut impl Read, pattern: &mut Pattern, meter: &mut Meter) -> 
     }
 }
 
+/// Sends until the time is over or the guest has enough; what the guest has got then.
+fn send_and_listen(
+    stream: &TcpStream,
+    reader: &mut (impl BufRead + Send),
+    pattern: &mut Pattern,
+    time: Duration,
+    meter: &mut Meter,
+) -> io::Result<(u64, Option<u64>)> {
+    let enough = AtomicBool::new(false);
+    thread::scope(|scope| {
+        let listener = scope.spawn(|| {
+            let mut said = line(reader)?;
+            if said == "enough\n" {
+                enough.store(true, Ordering::Relaxed);
+                said = line(reader)?;
+            }
+            answer(&said)
+        });
+        let sent = send(stream, pattern, time, &enough, meter);
+        // The listener is not to wait for a guest that is gone.
+        stream.shutdown(if sent.is_ok() { Shutdown::Write } else { Shutdown::Both })?;
+        let answer = listener.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        sent.and(answer)
+    })
+}
+
 fn send(
     mut stream: &TcpStream,
     pattern: &mut Pattern,
     time: Duration,
+    enough: &AtomicBool,
     meter: &mut Meter,
 ) -> io::Result<()> {
     let begin = Instant::now();
-    while begin.elapsed() < time {
+    while begin.elapsed() < time && !enough.load(Ordering::Relaxed) {
         match stream.write(pattern.at(meter.transfer.bytes)) {
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
             written => meter.moved(written?),
