@@ -15,6 +15,7 @@ use crate::lab::image::Kernel;
 use crate::lab::outcome::{self, Ending, Outcome, Values};
 use crate::lab::peer::Peer;
 use crate::lab::{initramfs, modules, programs, run};
+use crate::workspace;
 
 /// A machine that can be started, as often as one likes. `Guest::new` has what most tests want.
 #[derive(Clone, Debug)]
@@ -93,6 +94,14 @@ impl Guest {
             mebibytes: 512,
             append: String::new(),
         }
+    }
+
+    /// The same, whose script is one of `lab/guest`, called with arguments.
+    pub(crate) fn scripted(kernel: &Kernel, script: &str, arguments: &str) -> Guest {
+        let mut guest = Guest::new(kernel, &format!("{script} {arguments}\n"));
+        let file = workspace::root().join("lab/guest").join(script);
+        guest.files.push((format!("/bin/{script}"), Content::Host(file)));
+        guest
     }
 
     /// Puts a module of the kernel's package into `/modules`, with those that it needs.

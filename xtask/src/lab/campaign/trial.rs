@@ -16,11 +16,10 @@ use crate::lab::campaign::subject::{Fault, Subject};
 use crate::lab::campaign::verdict::{self, Guarded, Plain};
 use crate::lab::drivers::files_with_extension;
 use crate::lab::guarded;
-use crate::lab::guest::{Content, Device, Guest, OnFault};
-use crate::lab::modules::build_module;
+use crate::lab::guest::{Device, Guest, OnFault};
 use crate::lab::image::Kernel;
+use crate::lab::modules::build_module;
 use crate::lab::outcome::Outcome;
-use crate::workspace;
 
 /// What all trials have in common.
 #[derive(Debug)]
@@ -200,16 +199,14 @@ impl Trial<'_> {
     fn guest(&self, modules: &Path) -> Result<Guest> {
         let driver = self.subject.driver;
         let (name, seconds, arming) = (driver.name(), driver.seconds(), self.arming.name());
-        let script = format!("fault {name} {seconds} {arming}");
-        let mut guest = Guest::new(&self.subject.kernel, &script);
+        let arguments = format!("{name} {seconds} {arming}");
+        let mut guest = Guest::scripted(&self.subject.kernel, "fault", &arguments);
         guest.on_fault = OnFault::Panic;
         guest.limit = LIMIT;
         guest.silence = Some(SILENCE);
         guest.devices.push(Device::Network(driver.card()));
         guest.add_module(name)?;
         guest.add_program("stream")?;
-        let script = workspace::root().join("lab/guest/fault");
-        guest.files.push(("/bin/fault".to_owned(), Content::Host(script)));
         for module in files_with_extension(modules, "ko")? {
             guest.add_built_module(&module);
         }
