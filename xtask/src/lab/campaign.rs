@@ -102,7 +102,7 @@ pub(super) struct Campaign {
     table: Option<PathBuf>,
 }
 
-/// Whether all faults could be run; what became of them is no matter of success.
+/// Whether all faults could be run, and no guarded kernel crashed.
 #[expect(clippy::print_stdout, reason = "the tables are the result")]
 pub(super) fn run(arguments: &Campaign) -> Result<bool> {
     if let Some(file) = &arguments.table {
@@ -144,8 +144,10 @@ pub(super) fn run(arguments: &Campaign) -> Result<bool> {
     };
     // In order, so that what was interrupted is a shorter campaign.
     let all = threads.broadcast(work).into_iter().collect::<Result<Vec<bool>>>()?;
-    print!("{}", table::tables(&journal.rows()));
-    Ok(all.into_iter().all(|one| one))
+    let rows = journal.rows();
+    print!("{}", table::tables(&rows));
+    let survived = rows.iter().all(|row| !row.was_guarded() || row.survived());
+    Ok(survived && all.into_iter().all(|one| one))
 }
 
 /// One fault of one driver on one kernel.

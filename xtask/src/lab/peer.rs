@@ -320,6 +320,22 @@ mod tests {
     }
 
     #[test]
+    fn a_guest_that_has_enough_is_sent_no_more() {
+        let peer = Peer::start().unwrap();
+        let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, peer.port())).unwrap();
+        let begin = Instant::now();
+        stream.write_all(b"receive 7 100\nenough\n").unwrap();
+        let mut bytes = Vec::new();
+        stream.read_to_end(&mut bytes).unwrap();
+        stream.write_all(format!("{} -1\n", bytes.len()).as_bytes()).unwrap();
+        drop(stream);
+        let transfer = &peer.finish()[0];
+        assert!(transfer.is_intact(), "{transfer:?}");
+        assert_eq!(transfer.bytes, bytes.len() as u64);
+        assert!(begin.elapsed() < Duration::from_secs(100));
+    }
+
+    #[test]
     fn what_is_no_request_breaks_the_connection() {
         let peer = Peer::start().unwrap();
         let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, peer.port())).unwrap();
