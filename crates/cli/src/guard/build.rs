@@ -114,8 +114,7 @@ fn build_runtime(
 
 /// The runtime as it was built in a folder before.
 fn built_runtime(folder: &Path, kernel: &Kernel<'_>) -> Result<PathBuf, Failure> {
-    let folder =
-        std::path::absolute(folder).map_err(|problem| Failure::file(folder, &problem))?;
+    let folder = std::path::absolute(folder).map_err(|problem| Failure::file(folder, &problem))?;
     let guard = folder.join(format!("{}.ko", runtime::MODULE));
     let symbols = folder.join("Module.symvers");
     if !guard.is_file() || !symbols.is_file() || !folder.join("include/refit").is_dir() {

@@ -90,7 +90,9 @@ impl<'g> Groups<'g> {
                 Visit::Begin(node) => {
                     open.push(Visit::End(node));
                     let targets = self.edges[node].iter().copied();
-                    open.extend(targets.filter(|&to| self.are_together(node, to)).map(Visit::Begin));
+                    open.extend(
+                        targets.filter(|&to| self.are_together(node, to)).map(Visit::Begin),
+                    );
                 }
             }
         }
