@@ -33,11 +33,15 @@ pub(super) fn build(arguments: &GuardBuild) -> Result<ExitCode, Failure> {
     let kernel = Kernel::new(&headers)?;
     let tables = Tables::standard().map_err(|error| Failure::new(error.to_string()))?;
     let scratch = Scratch::new(arguments.keep.as_deref())?;
+    let built = match &arguments.guard {
+        Some(guard) => Some(built_runtime(guard, &kernel)?),
+        None => None,
+    };
     let Compiled { module, members } = compile(arguments, &kernel, &scratch)?;
     progress("looking at its functions and calls");
     let around = Around::new(&module, &members, &tables)?;
-    let runtime = match &arguments.guard {
-        Some(guard) => built_runtime(guard, &kernel)?,
+    let runtime = match built {
+        Some(folder) => folder,
         None => build_runtime(arguments, &kernel, &scratch)?,
     };
     let guarded = link(&module, &around, &kernel, &scratch, &runtime)?;
@@ -114,7 +118,6 @@ fn build_runtime(
 
 /// The runtime as it was built in a folder before.
 fn built_runtime(folder: &Path, kernel: &Kernel<'_>) -> Result<PathBuf, Failure> {
-    let folder = std::path::absolute(folder).map_err(|problem| Failure::file(folder, &problem))?;
     let guard = folder.join(format!("{}.ko", runtime::MODULE));
     let symbols = folder.join("Module.symvers");
     if !guard.is_file() || !symbols.is_file() || !folder.join("include/refit").is_dir() {
@@ -128,7 +131,7 @@ fn built_runtime(folder: &Path, kernel: &Kernel<'_>) -> Result<PathBuf, Failure>
         let place = guard.display();
         return Err(Failure::new(format!("{place} was built for {other}, not for {wanted}")));
     }
-    Ok(folder)
+    std::path::absolute(folder).map_err(|problem| Failure::file(folder, &problem))
 }
 
 /// The kernel that a module says it is for: `vermagic=6.1.0-56-amd64 SMP ...`.

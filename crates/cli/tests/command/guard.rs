@@ -112,6 +112,20 @@ fn a_folder_to_keep_must_be_new() {
     check(&folder, &[&KERNEL[..], &["--keep", "kept"]].concat(), &["error: kept: "]);
 }
 
+#[test]
+fn a_guard_that_is_given_must_be_built_for_the_kernel() {
+    let folder = folder(&[
+        ("d/Makefile", "obj-m := a.o\n"),
+        ("k/include/generated/utsrelease.h", "#define UTS_RELEASE \"6.1.0\"\n"),
+        ("g/Module.symvers", ""),
+        ("g/include/refit/guard.h", ""),
+    ]);
+    let given = [&KERNEL[..], &["--guard", "g"]].concat();
+    check(&folder, &given, &["error: g: no guard was built here", "hint: ", "--keep"]);
+    folder.write("g/refit_guard.ko", "license=GPL\0vermagic=6.12.1 SMP mod_unload \0");
+    check(&folder, &given, &["error: g/refit_guard.ko was built for 6.12.1, not for 6.1.0"]);
+}
+
 /// The headers of some kernel, with the compiler for them.
 fn headers() -> Option<PathBuf> {
     let mut found: Vec<PathBuf> = std::fs::read_dir("/lib/modules")
@@ -172,6 +186,11 @@ fn a_driver_is_built() {
             .contains("/* both_probe: platform_driver.probe; int (struct platform_device *) */")
     );
     assert!(!folder.path("d/first.o").exists());
+    // The guard need not be built again.
+    let guard = folder.path("kept/runtime").display().to_string();
+    let ran = build(&folder, &kernel, &["--guard", &guard]).ended(0);
+    let ran = ran.complained(&["out/both.ko: 3 entries"]);
+    assert!(!ran.err.contains("building the guard"));
 }
 
 #[test]
