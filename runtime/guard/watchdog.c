@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Calls that never end. Each basic block of a guarded driver counts down; when the count is used up, the running call is looked at. This
- * needs no interrupt, so it finds a loop with interrupts off too.
+ * Calls that never end, or not in time. Each loop of a guarded driver counts down; when the count is used up, the running call is looked at, and
+ * each time that it has slept. This needs no interrupt, so it finds a loop with interrupts off too.
  *
  * The first look at a call notes the time, so that calls that end soon don't read a clock. From then on,
  *
@@ -21,7 +21,7 @@
 #define INTERRUPT_LIMIT	1
 #define ATOMIC_LIMIT	2
 #define TASK_LIMIT	3
-#define SLEEP_LIMIT	30
+#define SLEEP_LIMIT	120	/* as the kernel's own for hung tasks; some hardware takes a minute to start */
 
 DEFINE_PER_CPU(int, refit_ticks);
 EXPORT_PER_CPU_SYMBOL_GPL(refit_ticks);
@@ -54,7 +54,7 @@ static bool endless(struct refit_crossing *crossing)
 	}
 	if (in_interrupt())
 		return passed(crossing->looked_at, now, INTERRUPT_LIMIT);
-	return passed(crossing->looked_at, now, SLEEP_LIMIT) || atomic_for_long(crossing, now) ||
+	return passed(crossing->looked_at, now, crossing->entry->patience ?: SLEEP_LIMIT) || atomic_for_long(crossing, now) ||
 	       current->se.sum_exec_runtime - crossing->ran > TASK_LIMIT * (u64)NSEC_PER_SEC;
 }
 

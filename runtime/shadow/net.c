@@ -120,6 +120,7 @@ struct net_device *refit_alloc_netdev(struct refit_domain *domain, int private_s
 	}
 	netdev->adopted = true;
 	netdev->offered = false;
+	netdev->renumbered = false;
 	refit_own(domain, REFIT_NETDEV, netdev->device, 0, 0, 0);
 	lend_device(domain, netdev);
 	return netdev->device;
@@ -201,11 +202,15 @@ void refit_unregister_netdev(struct refit_domain *domain, struct net_device *dev
 }
 EXPORT_SYMBOL_GPL(refit_unregister_netdev);
 
-/* A restarted driver reads the address that its device came with; the one in use may be another. */
+/* A restarted driver reads the address that its device came with; the one in use may be another, and is told to it later. */
 void refit_set_address(struct refit_domain *domain, struct net_device *device, unsigned int offset, const void *address, size_t length)
 {
+	struct refit_netdev *netdev = refit_netdev_of(domain, device);
+
 	if (!refit_restarting(domain))
 		dev_addr_mod(device, offset, address, length);
+	else if (netdev && offset + length <= device->addr_len)
+		netdev->renumbered |= memcmp(device->dev_addr + offset, address, length);
 }
 EXPORT_SYMBOL_GPL(refit_set_address);
 
@@ -390,6 +395,20 @@ static void repeat_filters(struct net_device *device)
 	netif_addr_unlock_bh(device);
 }
 
+/* Not least, a device that was left in the middle of something may have told the restarted driver nonsense. */
+static void repeat_address(struct refit_netdev *netdev)
+{
+	struct net_device *device = netdev->device;
+	struct sockaddr_storage address = { .ss_family = device->type };
+
+	if (!netdev->renumbered || !device->netdev_ops->ndo_set_mac_address)
+		return;
+	memcpy(((struct sockaddr *)&address)->sa_data, device->dev_addr, device->addr_len);
+	if (device->netdev_ops->ndo_set_mac_address(device, &address))
+		pr_warn("%s: the restarted driver refuses the address of its device\n", device->name);
+	netdev->renumbered = false;
+}
+
 /*
  * As when a user brings the device up: first what was asked of it, while it is down, then open, then its lists of addresses.
  */
@@ -405,6 +424,7 @@ static int resume_one(struct refit_netdev *netdev)
 	error = refit_repeat_settings(netdev);
 	if (error)
 		pr_warn("%s: a setting was refused by the restarted driver (error %d)\n", device->name, error);
+	repeat_address(netdev);
 	if (!netdev->open)
 		return 0;
 	set_bit(__LINK_STATE_START, &device->state);

@@ -19,6 +19,7 @@ pub struct Tables {
     functions: BTreeMap<String, FunctionRow>,
     roles: BTreeMap<String, RoleRow>,
     kept: BTreeSet<String>,
+    patience: BTreeMap<String, u32>,
 }
 
 /// What a kernel function does.
@@ -124,13 +125,14 @@ impl Tables {
             toml::from_str(functions).map_err(|error| format_error("functions.toml", &error))?;
         let functions =
             written.into_iter().map(|(name, row)| function_row(&name, row).map(|row| (name, row)));
-        let (kept, written) = split_roles(roles)?;
+        let (kept, patience, written) = split_roles(roles)?;
         let roles =
             written.into_iter().map(|(name, row)| role_row(&name, row).map(|row| (name, row)));
         Ok(Tables {
             functions: functions.collect::<Result<_, _>>()?,
             roles: roles.collect::<Result<_, _>>()?,
             kept,
+            patience,
         })
     }
 
@@ -147,6 +149,12 @@ impl Tables {
     /// What is known of a role.
     pub fn role(&self, role: &str) -> Option<&RoleRow> {
         self.roles.get(role)
+    }
+
+    /// How many seconds a function of a role may keep its caller waiting, if the tables say so.
+    pub fn patience(&self, role: &str) -> Option<u32> {
+        let (table, _) = role.split_once('.')?;
+        self.patience.get(table).copied()
     }
 
     /// Whether structs of this tag are not lent for the time of a call.
@@ -169,13 +177,14 @@ fn format_error(table: &'static str, error: &toml::de::Error) -> TableError {
     TableError::Format { table, message: error.to_string().trim_end().to_owned() }
 }
 
-/// The list `kept`, and all other members, which are roles.
-fn split_roles(
-    text: &str,
-) -> Result<(BTreeSet<String>, BTreeMap<String, WrittenRole>), TableError> {
+/// `kept`, `patience`, and all other members, which are roles.
+type SplitRoles = (BTreeSet<String>, BTreeMap<String, u32>, BTreeMap<String, WrittenRole>);
+
+fn split_roles(text: &str) -> Result<SplitRoles, TableError> {
     let error = |error| format_error("roles.toml", &error);
     let mut table: toml::Table = toml::from_str(text).map_err(error)?;
     let kept = table.remove("kept").map(toml::Value::try_into).transpose().map_err(error)?;
+    let patience = table.remove("patience").map(toml::Value::try_into).transpose().map_err(error)?;
     let mut roles = BTreeMap::new();
     for (name, row) in table {
         let row = row.try_into().map_err(|error: toml::de::Error| TableError::Format {
@@ -184,7 +193,7 @@ fn split_roles(
         })?;
         roles.insert(name, row);
     }
-    Ok((kept.unwrap_or_default(), roles))
+    Ok((kept.unwrap_or_default(), patience.unwrap_or_default(), roles))
 }
 
 fn function_row(name: &str, row: WrittenFunction) -> Result<FunctionRow, TableError> {

@@ -37,6 +37,8 @@ pub struct Entry {
     pub roles: Vec<String>,
     /// The numbers of the parameters, from 1, that the driver may write for the time of a call.
     pub lent: Vec<usize>,
+    /// How many seconds it may keep its caller waiting, if the tables say so.
+    pub patience: Option<u32>,
     /// Whether the kernel calls it to initialise the module.
     pub is_init: bool,
     /// Whether the kernel calls it to remove the module.
@@ -153,7 +155,8 @@ fn entry(
     let has_before = role.as_ref().is_some_and(|(_, row)| row.before.is_some());
     let lent = if has_before { Vec::new() } else { lent(&prototype, unit, tables) };
     let Taken { is_init, is_exit, .. } = *function;
-    Ok(Entry { name, prototype, role, roles, lent, is_init, is_exit })
+    let patience = roles.iter().filter_map(|role| tables.patience(role)).min();
+    Ok(Entry { name, prototype, role, roles, lent, patience, is_init, is_exit })
 }
 
 /// All roles of a function, the most telling first.

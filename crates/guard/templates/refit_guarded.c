@@ -91,6 +91,9 @@ const struct refit_entry refit_entry_{{ entry.number }} = {
 {% if entry.request %}
 	.request = true,
 {% endif %}
+{% if entry.patience is not none %}
+	.patience = {{ entry.patience }},
+{% endif %}
 {% for hook in entry.hooks %}
 	.{{ hook.kind }} = refit_{{ hook.kind }}_{{ entry.number }},
 {% endfor %}

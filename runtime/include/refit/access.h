@@ -41,8 +41,6 @@ static __always_inline bool refit_tick_is_last(void)
 void refit_denied(struct refit_domain *domain, unsigned long address, unsigned long size, unsigned long from);
 /* The same for any number of bytes, all of which are looked at. */
 void refit_check_range(struct refit_domain *domain, unsigned long address, unsigned long size, unsigned long from);
-/* The running call is looked at. */
-void refit_look(struct refit_domain *domain);
 
 static __always_inline void refit_check(struct refit_domain *domain, unsigned long address, unsigned long size)
 {

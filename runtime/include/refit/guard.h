@@ -53,6 +53,7 @@ struct refit_entry {
 	const char *name;
 	unsigned long failure;		/* the result when the driver failed or is stopped */
 	bool request;			/* the kernel asks for something here, as opposed to a callback that the driver asked for */
+	unsigned int patience;		/* seconds that a caller may be kept waiting; 0 if it is the usual time */
 	/* Each may be absent. They run outside the driver: */
 	void (*before)(struct refit_crossing *);	/* lends arguments */
 	void (*after)(struct refit_crossing *);		/* takes them back; the driver returned or was aborted */
@@ -88,6 +89,9 @@ void refit_domain_unload(struct refit_domain *domain);
 
 /* One of the compiler's or the headers' own checks has failed in the driver: its stack, or the bounds of a string. */
 void refit_fail_check(struct refit_domain *domain);
+
+/* The running call is looked at: whether it has failed, or takes too long. */
+void refit_look(struct refit_domain *domain);
 
 /* Ends the innermost call into the driver at once, if the driver has failed meanwhile. Each import ends with it. */
 void refit_abort_stopped(struct refit_domain *domain);

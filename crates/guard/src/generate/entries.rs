@@ -26,6 +26,7 @@ pub(super) fn entry(number: usize, entry: &plan::Entry) -> Value {
         name => entry.name.clone(),
         roles => entry.roles.join("; "),
         request => entry.roles.iter().any(|role| is_request(role)),
+        patience => entry.patience,
         failure => failure.unwrap_or_else(|| default_failure(&prototype.result_kind).to_owned()),
         assertions => assertions(prototype),
         hooks => hooks.collect::<Vec<_>>(),

@@ -5,7 +5,7 @@
 //! 1. both texts are cut into tokens;
 //! 2. each token of the original is found in the changed text, the first one that fits from where the one before it was
 //!    found. What is left over was added, in the gap before the next token;
-//! 3. gaps are put together until what was added in them has as many closing as opening brackets. That is a site:
+//! 3. gaps are put together until what was added in them has as many closing as opening brackets: a piece of a site;
 //!
 //! ```text
 //! if (a)           if (a) {                 the gap before `b` has `{`: open
@@ -13,14 +13,23 @@
 //!                  }                        the gap before the next token has `}`: closed, one site
 //! ```
 //!
-//! A line may have several sites, and a site several lines; the lines of a `diff` would not do.
+//! 4. a site has one `FAULT`, as each patch adds one. Where what was added begins as the text that follows it, the first
+//!    that fits is not what was there before, and the site is in pieces. Those without the word belong to the nearest one
+//!    that has it:
 //!
-//! Where what was added begins as the text that follows it, the first that fits is not what the patch has added. That
-//! does not matter: made alone, the change gives the same text.
+//! ```text
+//! if (!(a))        if (!FAULT && (!(a)))
+//!                      ------------  -     added: `FAULT &&` behind the first `!`, then `!(` and `)`
+//! ```
+//!
+//! A line may have several sites, and a site several lines; the lines of a `diff` would not do.
 
 use std::ops::Range;
 
 use anyhow::{Result, bail};
+
+/// What each change of a patch has once.
+const MARK: &str = "FAULT";
 
 /// A text, the same after a patch, and what changed.
 #[derive(Debug)]
@@ -39,13 +48,15 @@ struct Gap {
     changed: Range<usize>,
     /// Brackets that are opened less those that are closed by what was added; none if nothing was.
     opened: Option<i32>,
+    /// Whether what was added has the mark.
+    is_marked: bool,
 }
 
 impl Changed {
     /// An error if more was done than to add.
     pub(super) fn new(original: String, changed: String) -> Result<Changed> {
         let gaps = gaps(&original, &changed)?;
-        let sites = sites(&gaps);
+        let sites = joined(&gaps, pieces(&gaps))?;
         Ok(Changed { original, changed, gaps, sites })
     }
 
@@ -120,6 +131,7 @@ fn gaps(original: &str, changed: &str) -> Result<Vec<Gap>> {
             original: ends.0..token.start,
             changed: ends.1..theirs[found].start,
             opened: opened(changed, &theirs[next..found]),
+            is_marked: is_marked(changed, &theirs[next..found]),
         });
         (next, ends) = (found + 1, (token.end, theirs[found].end));
     }
@@ -127,6 +139,7 @@ fn gaps(original: &str, changed: &str) -> Result<Vec<Gap>> {
         original: ends.0..original.len(),
         changed: ends.1..changed.len(),
         opened: opened(changed, &theirs[next..]),
+        is_marked: is_marked(changed, &theirs[next..]),
     });
     Ok(gaps)
 }
@@ -152,18 +165,44 @@ fn opened(text: &str, tokens: &[Range<usize>]) -> Option<i32> {
     (!tokens.is_empty()).then(|| tokens.iter().map(count).sum())
 }
 
-fn sites(gaps: &[Gap]) -> Vec<Range<usize>> {
-    let (mut sites, mut begin, mut depth) = (Vec::new(), None, 0);
+fn is_marked(text: &str, tokens: &[Range<usize>]) -> bool {
+    tokens.iter().any(|token| &text[token.clone()] == MARK)
+}
+
+/// Gaps whose additions have as many closing as opening brackets.
+fn pieces(gaps: &[Gap]) -> Vec<Range<usize>> {
+    let (mut pieces, mut begin, mut depth) = (Vec::new(), None, 0);
     for (number, gap) in gaps.iter().enumerate() {
         let Some(opened) = gap.opened else { continue };
         let from = *begin.get_or_insert(number);
         depth += opened;
         if depth == 0 {
-            sites.push(from..number + 1);
+            pieces.push(from..number + 1);
             begin = None;
         }
     }
-    sites
+    pieces
+}
+
+/// Sites: pieces with the mark, each with those around it that have none.
+fn joined(gaps: &[Gap], pieces: Vec<Range<usize>>) -> Result<Vec<Range<usize>>> {
+    let is_marked = |piece: &Range<usize>| gaps[piece.clone()].iter().any(|gap| gap.is_marked);
+    let mut sites: Vec<Range<usize>> =
+        pieces.iter().filter(|piece| is_marked(piece)).cloned().collect();
+    for piece in pieces.iter().filter(|piece| !is_marked(piece)) {
+        let behind = sites.partition_point(|site| site.start < piece.start);
+        let to_next = sites.get(behind).map(|next| next.start.saturating_sub(piece.end));
+        let before = behind.checked_sub(1);
+        let to_before = before.map(|before| piece.start.saturating_sub(sites[before].end));
+        match (before, to_before, to_next) {
+            (Some(before), Some(distance), next) if next.is_none_or(|next| distance <= next) => {
+                sites[before].end = sites[before].end.max(piece.end);
+            }
+            (_, _, Some(_)) => sites[behind].start = sites[behind].start.min(piece.start),
+            _ => bail!("the patch adds something without {MARK}"),
+        }
+    }
+    Ok(sites)
 }
 
 /// Names, numbers, literals, and everything else character by character. Blanks and comments are no tokens; a backslash
@@ -232,8 +271,8 @@ mod tests {
     fn sites_of_one_line_are_two() {
         check(
             "x(a->b, a->c);",
-            "x(P(a)->b, P(a)->c);",
-            &["x(P(a)->b, a->c);", "x(a->b, P(a)->c);"],
+            "x(P(FAULT, a)->b, P(FAULT, a)->c);",
+            &["x(P(FAULT, a)->b, a->c);", "x(a->b, P(FAULT, a)->c);"],
         );
     }
 
@@ -241,28 +280,33 @@ mod tests {
     fn braces_belong_to_what_they_are_for() {
         check(
             "if (a)\n\tb = 1;\nelse\n\tc();\n",
-            "if (a) {\n\tb = 1;\n\tBUG();\n} else {\n\tc();\n\tBUG();\n}\n",
+            "if (a) {\n\tb = 1;\n\tBUG_ON(FAULT);\n} else {\n\tc();\n\tBUG_ON(FAULT);\n}\n",
             &[
-                "if (a) {\n\tb = 1;\n\tBUG();\n} else\n\tc();\n",
-                "if (a)\n\tb = 1;\nelse {\n\tc();\n\tBUG();\n}\n",
+                "if (a) {\n\tb = 1;\n\tBUG_ON(FAULT);\n} else\n\tc();\n",
+                "if (a)\n\tb = 1;\nelse {\n\tc();\n\tBUG_ON(FAULT);\n}\n",
             ],
         );
     }
 
     #[test]
     fn what_is_added_may_look_like_what_follows() {
-        check("f(a); if (b) c;", "f(a); if (F) f(a); if (b) c;", &["f(a); if (F) f(a); if (b) c;"]);
-        check("f(a); f(a);", "f(a); f(a); f(a);", &["f(a); f(a); f(a);"]);
+        check("f(a); if (b) c;", "f(a); if (FAULT) f(a); if (b) c;", &["f(a); if (FAULT) f(a); if (b) c;"]);
+        let whole = "if (!FAULT && (!(a))) b;";
+        check("if (!(a)) b;", whole, &[whole]);
+        let whole = "if (FAULT ? !(!(a)) : !!(!(a))) b; c;";
+        check("if (!(a)) b; c;", whole, &[whole]);
+        let whole = "if (!FAULT && ((a) && b)) c;";
+        check("if ((a) && b) c;", whole, &[whole]);
     }
 
     #[test]
     fn a_directive_goes_on_where_it_did() {
         check(
             "#define X \\\n\ta; \\\n\tb;\nc;\n",
-            "#define X \\\n\ta; \\\n\tBUG(); \\\n\tb; \\\n\tBUG();\nc;\n",
+            "#define X \\\n\ta; \\\n\tBUG_ON(FAULT); \\\n\tb; \\\n\tBUG_ON(FAULT);\nc;\n",
             &[
-                "#define X \\\n\ta; \\\n\tBUG(); \\\n\tb;\nc;\n",
-                "#define X \\\n\ta; \\\n\tb; \\\n\tBUG();\nc;\n",
+                "#define X \\\n\ta; \\\n\tBUG_ON(FAULT); \\\n\tb;\nc;\n",
+                "#define X \\\n\ta; \\\n\tb; \\\n\tBUG_ON(FAULT);\nc;\n",
             ],
         );
     }
@@ -271,8 +315,8 @@ mod tests {
     fn brackets_in_literals_and_comments_are_none() {
         check(
             "a(\"(\"); /* ( */ b('(', '\\'');",
-            "a(\"(\"); X(); /* ( */ b('(', '\\''); X();",
-            &["a(\"(\"); X(); /* ( */ b('(', '\\'');", "a(\"(\"); /* ( */ b('(', '\\''); X();"],
+            "a(\"(\"); X(FAULT); /* ( */ b('(', '\\''); X(FAULT);",
+            &["a(\"(\"); X(FAULT); /* ( */ b('(', '\\'');", "a(\"(\"); /* ( */ b('(', '\\''); X(FAULT);"],
         );
     }
 
@@ -283,7 +327,11 @@ mod tests {
 
     #[test]
     fn an_equal_number_is_the_same() {
-        check("a = 0x01; b;", "X(a = 1); b; Y();", &["X(a = 1); b;", "a = 0x01; b; Y();"]);
+        check(
+            "a = 0x01; b;",
+            "X(FAULT, a = 1); b; Y(FAULT);",
+            &["X(FAULT, a = 1); b;", "a = 0x01; b; Y(FAULT);"],
+        );
     }
 
     #[test]
@@ -293,12 +341,18 @@ mod tests {
     }
 
     #[test]
+    fn what_is_added_must_have_the_mark() {
+        let error = Changed::new("a;".to_owned(), "a; b;".to_owned()).unwrap_err();
+        assert_eq!(error.to_string(), "the patch adds something without FAULT");
+    }
+
+    #[test]
     fn a_site_has_a_line_and_can_be_shown() {
         let changes =
             Changed::new("a;\n\n\tb = c;\n".into(), "a;\n\n\tif (!FAULT)\n\t\tb = c;\n".into());
         let changes = changes.unwrap();
         assert_eq!((changes.line(0), changes.shown(0).as_str()), (3, "if (!FAULT) b = c;"));
-        let changes = Changed::new("{\n\ta;\n}\n".into(), "{\n\ta;\n\tBUG();\n}\n".into()).unwrap();
-        assert_eq!((changes.line(0), changes.shown(0).as_str()), (2, "BUG();"));
+        let changes = Changed::new("{\n\ta;\n}\n".into(), "{\n\ta;\n\tBUG_ON(FAULT);\n}\n".into()).unwrap();
+        assert_eq!((changes.line(0), changes.shown(0).as_str()), (2, "BUG_ON(FAULT);"));
     }
 }
