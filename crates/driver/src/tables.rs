@@ -184,7 +184,8 @@ fn split_roles(text: &str) -> Result<SplitRoles, TableError> {
     let error = |error| format_error("roles.toml", &error);
     let mut table: toml::Table = toml::from_str(text).map_err(error)?;
     let kept = table.remove("kept").map(toml::Value::try_into).transpose().map_err(error)?;
-    let patience = table.remove("patience").map(toml::Value::try_into).transpose().map_err(error)?;
+    let patience =
+        table.remove("patience").map(toml::Value::try_into).transpose().map_err(error)?;
     let mut roles = BTreeMap::new();
     for (name, row) in table {
         let row = row.try_into().map_err(|error: toml::de::Error| TableError::Format {

@@ -290,7 +290,11 @@ mod tests {
 
     #[test]
     fn what_is_added_may_look_like_what_follows() {
-        check("f(a); if (b) c;", "f(a); if (FAULT) f(a); if (b) c;", &["f(a); if (FAULT) f(a); if (b) c;"]);
+        check(
+            "f(a); if (b) c;",
+            "f(a); if (FAULT) f(a); if (b) c;",
+            &["f(a); if (FAULT) f(a); if (b) c;"],
+        );
         let whole = "if (!FAULT && (!(a))) b;";
         check("if (!(a)) b;", whole, &[whole]);
         let whole = "if (FAULT ? !(!(a)) : !!(!(a))) b; c;";
@@ -316,7 +320,10 @@ mod tests {
         check(
             "a(\"(\"); /* ( */ b('(', '\\'');",
             "a(\"(\"); X(FAULT); /* ( */ b('(', '\\''); X(FAULT);",
-            &["a(\"(\"); X(FAULT); /* ( */ b('(', '\\'');", "a(\"(\"); /* ( */ b('(', '\\''); X(FAULT);"],
+            &[
+                "a(\"(\"); X(FAULT); /* ( */ b('(', '\\'');",
+                "a(\"(\"); /* ( */ b('(', '\\''); X(FAULT);",
+            ],
         );
     }
 
@@ -352,7 +359,8 @@ mod tests {
             Changed::new("a;\n\n\tb = c;\n".into(), "a;\n\n\tif (!FAULT)\n\t\tb = c;\n".into());
         let changes = changes.unwrap();
         assert_eq!((changes.line(0), changes.shown(0).as_str()), (3, "if (!FAULT) b = c;"));
-        let changes = Changed::new("{\n\ta;\n}\n".into(), "{\n\ta;\n\tBUG_ON(FAULT);\n}\n".into()).unwrap();
+        let changes =
+            Changed::new("{\n\ta;\n}\n".into(), "{\n\ta;\n\tBUG_ON(FAULT);\n}\n".into()).unwrap();
         assert_eq!((changes.line(0), changes.shown(0).as_str()), (2, "BUG_ON(FAULT);"));
     }
 }
