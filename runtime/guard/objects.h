@@ -18,7 +18,6 @@
 
 #include <linux/bits.h>
 #include <linux/cache.h>
-#include <linux/hash.h>
 #include <linux/list.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
