@@ -41,7 +41,7 @@ use crate::lab::drivers::Driver;
 use crate::lab::guarded;
 use crate::lab::image::Kernel;
 use crate::lab::{Kernels, new_runs_folder, versions};
-use crate::{machine, workspace};
+use crate::machine;
 use choice::Choice;
 use row::Row;
 use subject::Subject;
@@ -76,12 +76,6 @@ pub(super) struct Campaign {
     /// Keep all logs, not only those of what the guard did not do, with what starts the machines again
     #[arg(long)]
     keep: bool,
-    /// The refit to build guarded modules with [default: this repository's, which is built]
-    #[arg(long, value_name = "FILE")]
-    refit: Option<PathBuf>,
-    /// The guard's kernel side [default: this repository's]
-    #[arg(long, value_name = "FOLDER")]
-    runtime: Option<PathBuf>,
     /// Choose only among sites in blocks that are entered, as `--survey` has found them
     #[arg(long)]
     reached: bool,
@@ -202,13 +196,9 @@ fn rows_before(arguments: &Campaign) -> Result<Vec<Row>> {
 
 /// The folder is the bench's, and goes away with it.
 fn bench(arguments: &Campaign) -> Result<(Bench, TempDir)> {
-    let refit = match &arguments.refit {
-        Some(refit) => refit.clone(),
-        None => guarded::refit()?.to_owned(),
-    };
     let folder = tempfile::tempdir().context("cannot make a scratch folder")?;
     let guards = folder.path().to_owned();
-    Ok((Bench { refit, guards, seed: arguments.seed, keep: arguments.keep }, folder))
+    Ok((Bench { guards, seed: arguments.seed, keep: arguments.keep }, folder))
 }
 
 fn subjects(arguments: &Campaign, bench: &Bench) -> Result<Vec<Subject>> {
@@ -219,12 +209,10 @@ fn subjects(arguments: &Campaign, bench: &Bench) -> Result<Vec<Subject>> {
     let mut subjects = Vec::new();
     for version in versions(arguments.kernel) {
         let kernel = Kernel::prepare(*version, arguments.accelerator)?;
-        let runtime = arguments.runtime.clone();
-        let runtime = runtime.unwrap_or_else(|| workspace::root().join("runtime"));
-        guarded::build_guard(&runtime, &kernel, &bench.guard(&kernel))?;
+        guarded::build_guard(&kernel, &bench.guard(&kernel))?;
         for driver in &drivers {
             let (seed, reached) = (arguments.seed, arguments.reached);
-            let subject = Subject::new(*driver, &kernel, *version, &bench.refit, seed, reached)?;
+            let subject = Subject::new(*driver, &kernel, *version, seed, reached)?;
             let sites: usize = subject.places().iter().map(|place| place.later.len()).sum();
             eprintln!("{}: {sites} sites", subject.name());
             subjects.push(subject);

@@ -31,18 +31,17 @@ pub(crate) enum Guard<'a> {
 impl Guarded {
     /// Builds the module `name` of a folder into `out`.
     pub(crate) fn build(
-        refit: &Path,
         sources: &Path,
         name: &str,
         kernel: &Kernel,
         guard: Guard<'_>,
         out: &Path,
     ) -> Result<Guarded> {
-        let mut command = Command::new(refit);
+        let mut command = Command::new(refit()?);
         command.args(["guard", "build"]).arg(sources).args(["--module", name]);
         command.arg("--kernel").arg(&kernel.headers).arg("--output").arg(out);
         match guard {
-            Guard::Sources => command.arg("--runtime").arg(workspace::root().join("runtime")),
+            Guard::Sources => command.arg("--runtime").arg(runtime()),
             Guard::Built(folder) => command.arg("--guard").arg(folder),
         };
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -58,10 +57,15 @@ impl Guarded {
     }
 }
 
-/// Builds the guard's kernel side, of which `sources` is a copy, in the new folder `folder`.
-pub(crate) fn build_guard(sources: &Path, kernel: &Kernel, folder: &Path) -> Result<()> {
+/// The guard's kernel side, as this repository has it.
+fn runtime() -> PathBuf {
+    workspace::root().join("runtime")
+}
+
+/// Builds a copy of the guard's kernel side in the new folder `folder`.
+pub(crate) fn build_guard(kernel: &Kernel, folder: &Path) -> Result<()> {
     let mut copy = Command::new("cp");
-    run::checked(copy.arg("--recursive").arg(sources).arg(folder).stderr(Stdio::piped()))?;
+    run::checked(copy.arg("--recursive").arg(runtime()).arg(folder).stderr(Stdio::piped()))?;
     make(folder, kernel, &[])
         .with_context(|| format!("the guard does not build for {}", kernel.release))
 }

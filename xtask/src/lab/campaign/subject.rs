@@ -16,6 +16,7 @@ use crate::lab::campaign::prelude;
 use crate::lab::campaign::random::Random;
 use crate::lab::campaign::sites::Changed;
 use crate::lab::drivers::{self, Driver};
+use crate::lab::guarded;
 use crate::lab::image::Kernel;
 use crate::lab::run;
 use crate::{kernel, workspace};
@@ -62,7 +63,6 @@ impl Subject {
         driver: Driver,
         kernel: &Kernel,
         version: kernel::Version,
-        refit: &Path,
         seed: u64,
         reached: bool,
     ) -> Result<Subject> {
@@ -73,7 +73,7 @@ impl Subject {
         for patch in drivers::files_with_extension(&workspace::root().join("lab/faults"), "cocci")?
         {
             for file in drivers::files_with_extension(&sources, "c")? {
-                mutations.push(mutation(refit, &patch, &file, &folder.path().join("changed.c"))?);
+                mutations.push(mutation(&patch, &file, &folder.path().join("changed.c"))?);
             }
         }
         let kernel = kernel.clone();
@@ -204,8 +204,8 @@ impl Subject {
     }
 }
 
-fn mutation(refit: &Path, patch: &Path, file: &Path, scratch: &Path) -> Result<Mutation> {
-    let mut apply = Command::new(refit);
+fn mutation(patch: &Path, file: &Path, scratch: &Path) -> Result<Mutation> {
+    let mut apply = Command::new(guarded::refit()?);
     apply.args(["apply", "--no-includes", "--output"]).arg(scratch).arg(patch).arg(file);
     run::checked(apply.stdout(Stdio::piped()).stderr(Stdio::piped()))?;
     let read = |path: &Path| fs::read_to_string(path).with_context(|| path.display().to_string());

@@ -24,7 +24,6 @@ use crate::lab::outcome::Outcome;
 /// What all trials have in common.
 #[derive(Debug)]
 pub(super) struct Bench {
-    pub(super) refit: PathBuf,
     /// Where the guard is built, in a folder for each kernel. All faults meet the same.
     pub(super) guards: PathBuf,
     pub(super) seed: u64,
@@ -166,7 +165,7 @@ impl Trial<'_> {
         let guard = self.bench.guard(kernel);
         let (sources, out) = (folder.join("sources"), self.modules(folder, GUARDED));
         let guard = guarded::Guard::Built(&guard);
-        guarded::Guarded::build(&self.bench.refit, &sources, driver.name(), kernel, guard, &out)?;
+        guarded::Guarded::build(&sources, driver.name(), kernel, guard, &out)?;
         Ok(())
     }
 

@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail, ensure};
 use super::{Test, ended_well};
 use crate::kernel::ensure;
 use crate::lab::drivers::Driver;
-use crate::lab::guarded::{Guard, Guarded, refit};
+use crate::lab::guarded::{Guard, Guarded};
 use crate::lab::guest::{Device, Guest, OnFault};
 use crate::lab::image::Kernel;
 use crate::lab::outcome::{Ending, Outcome};
@@ -75,8 +75,7 @@ fn with_drivers(
         let sources = folder.join(driver.name());
         driver.copy_sources(&ensure(kernel.version)?, &sources)?;
         let out = folder.join(format!("guarded-{}", driver.name()));
-        Guarded::build(refit()?, &sources, driver.name(), kernel, Guard::Sources, &out)?
-            .add_to(&mut guest);
+        Guarded::build(&sources, driver.name(), kernel, Guard::Sources, &out)?.add_to(&mut guest);
         guest.devices.push(Device::Network(driver.card()));
     }
     guest.add_program("stream")?;
@@ -87,7 +86,7 @@ fn faulty(kernel: &Kernel, folder: &Path) -> Result<Guest> {
     let sources = workspace::root().join("lab/modules/faulty");
     let out = folder.join("faulty");
     let mut guest = Guest::scripted(kernel, "guard-faulty", "");
-    Guarded::build(refit()?, &sources, "faulty", kernel, Guard::Sources, &out)?.add_to(&mut guest);
+    Guarded::build(&sources, "faulty", kernel, Guard::Sources, &out)?.add_to(&mut guest);
     guest.limit = Duration::from_secs(120);
     guest.on_fault = OnFault::Panic;
     Ok(guest)
