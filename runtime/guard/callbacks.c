@@ -9,7 +9,6 @@
 
 #include "context.h"
 #include "devices.h"
-#include "own.h"
 #include "release.h"
 #include "state.h"
 
@@ -41,9 +40,7 @@ EXPORT_SYMBOL_GPL(refit_request_irq);
 
 void refit_gone_irq(struct refit_domain *domain, unsigned int irq, void *dev_id)
 {
-	struct refit_body body __uninitialized;
-
-	if (!refit_disown(domain, REFIT_IRQ, dev_id, &body) || body.size != irq)
+	if (!refit_drop_exact(domain, REFIT_IRQ, dev_id, irq, 0))
 		refit_bad_argument(domain, dev_id);
 	/* free_irq() waits for handlers, and this may be one. */
 	if (in_interrupt())

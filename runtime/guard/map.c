@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a domain may write: building up the tree of <refit/map.h>, and the slow ways through it.
+ * What a domain may write: adding to the pages of <refit/map.h>, and the slow ways through them.
  *
- * Memory for the tree is taken in any context, so it may fail. A driver that lacks a bit is stopped at its next store there, and restarted:
+ * Memory for pages is taken in any context, so it may fail. A driver that lacks one is stopped at its next store there, and restarted:
  * that is safe, and short of memory is a bad time anyway.
  */
-#include <linux/hash.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
 
@@ -17,31 +16,12 @@
 
 static struct kmem_cache *pages;
 
-/* What is missing; see <refit/map.h>. Nobody sets a bit in it. */
+/* The end of each chain. Nobody opens a granule of it. */
 static struct refit_page no_page;
-static struct refit_leaf no_leaf;
-static struct refit_chunk no_chunk;
-
-static void fill_leaf(struct refit_leaf *leaf)
-{
-	int i;
-
-	for (i = 0; i < ARRAY_SIZE(leaf->pages); i++)
-		leaf->pages[i] = &no_page;
-}
-
-static void fill_chunk(struct refit_chunk *chunk)
-{
-	int i;
-
-	for (i = 0; i < ARRAY_SIZE(chunk->leaves); i++)
-		chunk->leaves[i] = &no_leaf;
-}
 
 int refit_map_init(void)
 {
-	fill_leaf(&no_leaf);
-	fill_chunk(&no_chunk);
+	memset(no_page.closed, true, sizeof(no_page.closed));
 	pages = KMEM_CACHE(refit_page, 0);
 	return pages ? 0 : -ENOMEM;
 }
@@ -51,131 +31,50 @@ void refit_map_exit(void)
 	kmem_cache_destroy(pages);
 }
 
-struct refit_map *refit_map_new(void)
-{
-	struct refit_map *map = kvmalloc(sizeof(struct refit_map), GFP_KERNEL);
-	int i;
-
-	for (i = 0; map && i < REFIT_CHUNKS; i++)
-		map->chunks[i] = &no_chunk;
-	return map;
-}
-
-static void free_leaf(struct refit_leaf *leaf)
+void refit_map_prepare(struct refit_map *map)
 {
 	int i;
 
-	for (i = 0; i < ARRAY_SIZE(leaf->pages); i++)
-		if (leaf->pages[i] != &no_page)
-			kmem_cache_free(pages, leaf->pages[i]);
-	kfree(leaf);
+	for (i = 0; i < REFIT_PLACES; i++)
+		map->pages[i] = &no_page;
 }
 
 /* Nothing may be written any more. Nobody may look at the map meanwhile. */
 void refit_map_clear(struct refit_map *map)
 {
-	int i, j;
+	int i;
 
-	for (i = 0; i < REFIT_CHUNKS; i++) {
-		struct refit_chunk *chunk = map->chunks[i];
+	for (i = 0; i < REFIT_PLACES; i++) {
+		while (map->pages[i] != &no_page) {
+			struct refit_page *page = map->pages[i];
 
-		if (chunk == &no_chunk)
-			continue;
-		for (j = 0; j < ARRAY_SIZE(chunk->leaves); j++)
-			if (chunk->leaves[j] != &no_leaf)
-				free_leaf(chunk->leaves[j]);
-		kfree(chunk);
-		map->chunks[i] = &no_chunk;
-	}
-}
-
-void refit_map_free(struct refit_map *map)
-{
-	if (!map)
-		return;
-	refit_map_clear(map);
-	kvfree(map);
-}
-
-/* The chunk of an address, made if there is none; NULL without memory, or without a place. */
-static struct refit_chunk *new_chunk(struct refit_map *map, unsigned long address)
-{
-	unsigned long number = address >> REFIT_CHUNK_SHIFT;
-	unsigned long slot = number % REFIT_CHUNKS;
-	struct refit_chunk *chunk;
-	int tries;
-
-	for (tries = 0; tries < REFIT_CHUNKS - 1; tries++, slot = (slot + 1) % REFIT_CHUNKS) {
-		chunk = READ_ONCE(map->chunks[slot]);
-		if (chunk == &no_chunk) {
-			chunk = kmalloc(sizeof(*chunk), GFP_ATOMIC | __GFP_NOWARN);
-			if (!chunk)
-				return NULL;
-			fill_chunk(chunk);
-			chunk->number = number;
-			if (cmpxchg(&map->chunks[slot], &no_chunk, chunk) == &no_chunk)
-				return chunk;
-			/* Another processor was faster. */
-			kfree(chunk);
-			chunk = map->chunks[slot];
+			map->pages[i] = page->next;
+			kmem_cache_free(pages, page);
 		}
-		if (chunk->number == number)
-			return chunk;
 	}
-	return NULL;
-}
-
-static struct refit_leaf *new_leaf(struct refit_leaf **place)
-{
-	struct refit_leaf *leaf = READ_ONCE(*place);
-
-	if (leaf != &no_leaf)
-		return leaf;
-	leaf = kmalloc(sizeof(*leaf), GFP_ATOMIC | __GFP_NOWARN);
-	if (!leaf)
-		return NULL;
-	fill_leaf(leaf);
-	if (cmpxchg(place, &no_leaf, leaf) == &no_leaf)
-		return leaf;
-	kfree(leaf);
-	return READ_ONCE(*place);
 }
 
 /* The page of an address, made if there is none; NULL without memory. */
-static noinline struct refit_page *new_page(struct refit_map *map, unsigned long address)
+static const struct refit_page *new_page(struct refit_map *map, unsigned long address)
 {
-	struct refit_chunk *chunk = new_chunk(map, address);
-	struct refit_page **place, *page;
-	struct refit_leaf *leaf;
+	struct refit_page **first = &map->pages[(address >> REFIT_PAGE_SHIFT) % REFIT_PLACES];
+	struct refit_page *page = kmem_cache_alloc(pages, GFP_ATOMIC | __GFP_NOWARN);
+	const struct refit_page *found;
 
-	if (!chunk)
-		return NULL;
-	leaf = new_leaf(&chunk->leaves[(address >> REFIT_LEAF_SHIFT) % ARRAY_SIZE(chunk->leaves)]);
-	if (!leaf)
-		return NULL;
-	place = &leaf->pages[(address >> REFIT_PAGE_SHIFT) % ARRAY_SIZE(leaf->pages)];
-	page = READ_ONCE(*place);
-	if (page != &no_page)
-		return page;
-	page = kmem_cache_zalloc(pages, GFP_ATOMIC | __GFP_NOWARN);
 	if (!page)
 		return NULL;
-	if (cmpxchg(place, &no_page, page) == &no_page)
-		return page;
-	kmem_cache_free(pages, page);
-	return READ_ONCE(*place);
-}
-
-/* The bits of a word of a page, from that of the granule first to that of last, as far as they are in it. */
-static __always_inline unsigned long mask_of(unsigned int word, unsigned int first, unsigned int last)
-{
-	unsigned long mask = ~0ul;
-
-	if (word == first / BITS_PER_LONG)
-		mask <<= first % BITS_PER_LONG;
-	if (word == last / BITS_PER_LONG)
-		mask &= ~0ul >> (BITS_PER_LONG - 1 - last % BITS_PER_LONG);
-	return mask;
+	page->number = address >> REFIT_PAGE_SHIFT;
+	memset(page->closed, true, sizeof(page->closed));
+	do {
+		page->next = READ_ONCE(*first);
+		found = refit_page_of(map, address);
+		if (found != &no_page) {
+			/* Another processor was faster. */
+			kmem_cache_free(pages, page);
+			return found;
+		}
+	} while (cmpxchg(first, page->next, page) != page->next);
+	return page;
 }
 
 static __always_inline unsigned int granule_of(unsigned long address)
@@ -189,39 +88,51 @@ static __always_inline unsigned long last_in_page(unsigned long address, unsigne
 	return min(last, address | (BIT(REFIT_PAGE_SHIFT) - 1));
 }
 
-/* Words at the ends of a range may be shared with others. */
-static __always_inline void change_word(unsigned long *word, unsigned long mask, bool writable)
-{
-	if (writable)
-		atomic_long_or(mask, (atomic_long_t *)word);
-	else
-		atomic_long_andnot(mask, (atomic_long_t *)word);
-}
+/* As many granules as are changed or asked for at once, wherever they begin: this processor allows for that. */
+typedef u64 granules_t;
+#define ALL_CLOSED	0x0101010101010101ull
 
-/* Sets or clears the bits of the granules from first to last of a page. */
-static __always_inline void change_page(struct refit_page *page, unsigned int first, unsigned int last, bool writable)
+/* Opens or closes some granules. The last ones may be written twice: that takes fewer steps. */
+static __always_inline void change_granules(bool *first, unsigned int count, bool writable)
 {
-	unsigned int word = first / BITS_PER_LONG, last_word = last / BITS_PER_LONG;
+	granules_t value = writable ? 0 : ALL_CLOSED;
+	bool *last = first + count - sizeof(value);
 
-	change_word(&page->words[word], mask_of(word, first, last), writable);
-	if (word == last_word)
+	if (likely(count >= sizeof(value))) {
+		for (; first < last; first += sizeof(value))
+			WRITE_ONCE(*(granules_t *)first, value);
+		WRITE_ONCE(*(granules_t *)last, value);
 		return;
-	while (++word < last_word)
-		WRITE_ONCE(page->words[word], writable ? ~0ul : 0);
-	change_word(&page->words[word], ~0ul >> (BITS_PER_LONG - 1 - last % BITS_PER_LONG), writable);
+	}
+	while (count--)
+		WRITE_ONCE(*first++, !writable);
 }
 
-/* The part of a range in the page that it begins in. */
-static __always_inline void change_first_page(struct refit_map *map, unsigned long address, unsigned long last, bool writable)
+/* A range that is in one page. False if that page isn't there. */
+static __always_inline bool change_in_page(struct refit_map *map, unsigned long address, unsigned long last, bool writable)
 {
 	struct refit_page *page = (struct refit_page *)refit_page_of(map, address);
+	unsigned int first = granule_of(address);
 
-	if (unlikely(page == &no_page)) {
-		page = writable ? new_page(map, address) : NULL;
-		if (!page)
-			return;
-	}
-	change_page(page, granule_of(address), granule_of(last_in_page(address, last)), writable);
+	if (unlikely(page == &no_page))
+		return false;
+	change_granules(&page->closed[first], granule_of(last) - first + 1, writable);
+	return true;
+}
+
+/* Any range. Where a page isn't there, nothing may be written. */
+static noinline void change_slowly(struct refit_map *map, unsigned long address, size_t size, bool writable)
+{
+	unsigned long last = address + size - 1, end;
+
+	if (!size || last < address)
+		return;
+	do {
+		end = last_in_page(address, last);
+		if (!change_in_page(map, address, end, writable) && writable && new_page(map, address))
+			change_in_page(map, address, end, true);
+		address = end + 1;
+	} while (end != last);
 }
 
 /* Ranges in one page are the most frequent ones. */
@@ -230,13 +141,8 @@ static __always_inline void change(struct refit_map *map, const void *start, siz
 	unsigned long address = (unsigned long)start;
 	unsigned long last = address + size - 1;
 
-	if (unlikely(!size || last < address))
-		return;
-	change_first_page(map, address, last, writable);
-	while (unlikely(last_in_page(address, last) != last)) {
-		address = last_in_page(address, last) + 1;
-		change_first_page(map, address, last, writable);
-	}
+	if (unlikely(!size || (address ^ last) >> REFIT_PAGE_SHIFT || !change_in_page(map, address, last, writable)))
+		change_slowly(map, address, size, writable);
 }
 
 void refit_lend(struct refit_domain *domain, const void *start, size_t size)
@@ -281,21 +187,30 @@ static bool of_running_task(unsigned long address)
 	       address == (unsigned long)&current->pagefault_disabled;
 }
 
+/* How many of some granules, from the first on, may be written. */
+static __always_inline unsigned int count_writable(const bool *first, unsigned int count)
+{
+	unsigned int i = 0;
+
+	while (i + sizeof(granules_t) <= count && !READ_ONCE(*(const granules_t *)&first[i]))
+		i += sizeof(granules_t);
+	while (i < count && !READ_ONCE(first[i]))
+		i++;
+	return i;
+}
+
 /* The first byte of a range that may not be written in the page that it begins in, or one behind its part there. */
-static unsigned long first_denied_in_page(struct refit_map *map, unsigned long address, unsigned long last)
+static __always_inline unsigned long first_denied_in_page(struct refit_map *map, unsigned long address, unsigned long last)
 {
 	const struct refit_page *page = refit_page_of(map, address);
-	unsigned int first = granule_of(address), word;
-	unsigned long denied;
+	unsigned int first = granule_of(address), count, writable;
 
 	last = last_in_page(address, last);
-	for (word = first / BITS_PER_LONG; word <= granule_of(last) / BITS_PER_LONG; word++) {
-		denied = ~READ_ONCE(page->words[word]) & mask_of(word, first, granule_of(last));
-		if (unlikely(denied))
-			return max(address, (address & ~(BIT(REFIT_PAGE_SHIFT) - 1)) +
-					    ((word * BITS_PER_LONG + __ffs(denied)) << REFIT_GRANULE_SHIFT));
-	}
-	return last + 1;
+	count = granule_of(last) - first + 1;
+	writable = count_writable(&page->closed[first], count);
+	if (likely(writable == count))
+		return last + 1;
+	return max(address, round_down(address, BIT(REFIT_GRANULE_SHIFT)) + (writable << REFIT_GRANULE_SHIFT));
 }
 
 /* The first byte of a range that may not be written, or one behind it. */
@@ -331,24 +246,12 @@ void refit_denied(struct refit_domain *domain, unsigned long address, unsigned l
 }
 EXPORT_SYMBOL_GPL(refit_denied);
 
-/* Whether a range may be written: those only that one word of the map tells of. */
-static __always_inline bool is_writable(struct refit_map *map, unsigned long address, unsigned long last)
-{
-	unsigned int first = granule_of(address), word = first / BITS_PER_LONG;
-	unsigned long mask;
-
-	if ((address ^ last) >> REFIT_GRANULE_SHIFT >= BITS_PER_LONG)
-		return false;
-	mask = mask_of(word, first, granule_of(last));
-	return !(~READ_ONCE(refit_page_of(map, address)->words[word]) & mask);
-}
-
 void refit_check_range(struct refit_domain *domain, unsigned long address, unsigned long size, unsigned long from)
 {
 	unsigned long last = address + size - 1;
 	unsigned long denied;
 
-	if (!size || likely(last >= address && is_writable(domain->map, address, last)))
+	if (!size || likely(first_denied_in_page(domain->map, address, last) == address + size))
 		return;
 	if (last < address)
 		refit_fail(domain, REFIT_DENIED_STORE, address, from);

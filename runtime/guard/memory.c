@@ -6,7 +6,6 @@
 
 #include <refit/imports.h>
 
-#include "own.h"
 #include "release.h"
 #include "state.h"
 
@@ -16,6 +15,7 @@ void refit_bad_argument(struct refit_domain *domain, const void *argument)
 	if (!domain->state->untracked)
 		refit_fail(domain, REFIT_BAD_ARGUMENT, (unsigned long)argument, _RET_IP_);
 }
+EXPORT_SYMBOL_GPL(refit_bad_argument);
 
 void refit_got_memory(struct refit_domain *domain, enum refit_kind kind, const void *start, size_t size)
 {
@@ -28,14 +28,17 @@ EXPORT_SYMBOL_GPL(refit_got_memory);
 
 void refit_gone_memory(struct refit_domain *domain, enum refit_kind kind, const void *start)
 {
-	struct refit_body body __uninitialized;
+	struct refit_slot *slot;
 
 	if (ZERO_OR_NULL_PTR(start))
 		return;
-	if (refit_disown(domain, kind, start, &body))
-		refit_take_back(domain, start, body.size);
-	else
+	slot = refit_take(domain, kind, start);
+	if (!slot) {
 		refit_bad_argument(domain, start);
+		return;
+	}
+	refit_take_back(domain, start, slot->size);
+	refit_forget(slot);
 }
 EXPORT_SYMBOL_GPL(refit_gone_memory);
 
@@ -51,10 +54,12 @@ EXPORT_SYMBOL_GPL(refit_got_page);
 /* Pages are counted by others too, so one that isn't noted is no fault. */
 void refit_gone_page(struct refit_domain *domain, struct page *page)
 {
-	struct refit_body body __uninitialized;
+	struct refit_slot *slot = refit_take(domain, REFIT_PAGE, page);
 
-	if (refit_disown(domain, REFIT_PAGE, page, &body))
-		refit_take_back(domain, page_address(page), body.size);
+	if (!slot)
+		return;
+	refit_take_back(domain, page_address(page), slot->size);
+	refit_forget(slot);
 }
 EXPORT_SYMBOL_GPL(refit_gone_page);
 

@@ -3,8 +3,8 @@
 #include <linux/hash.h>
 #include <linux/slab.h>
 
-#include "objects.h"
-#include "own.h"
+#include <refit/own.h>
+
 #include "state.h"
 
 const char *const refit_kind_names[REFIT_KINDS] = {
@@ -31,26 +31,26 @@ const char *const refit_kind_names[REFIT_KINDS] = {
 	[REFIT_PCI_DRIVER] = "pci-driver",
 };
 
-/* False if it is no tag. */
-static bool decode(unsigned long tag, const struct refit_body *body, struct refit_object *object)
+/* Reads an object. False if there is none. */
+static bool decode(const struct refit_slot *slot, struct refit_object *object)
 {
+	unsigned long tag = READ_ONCE(slot->tag);
 	unsigned long ones = tag & BIT(REFIT_KERNEL_BIT) ? ~0ul << REFIT_KIND_SHIFT : 0;
 
 	if (!tag || tag == REFIT_BUSY)
 		return false;
 	object->key = (tag & (BIT(REFIT_KIND_SHIFT) - 1)) | ones;
 	object->kind = ((tag ^ ones) >> REFIT_KIND_SHIFT) - 1;
-	object->size = body->size;
-	object->extra[0] = body->extra[0];
-	object->extra[1] = body->extra[1];
+	object->size = slot->size;
+	object->extra[0] = slot->extra[0];
+	object->extra[1] = slot->extra[1];
 	return true;
 }
 
 /* An object that found its bucket full. */
 struct overflowing {
 	struct hlist_node node;
-	unsigned long tag;
-	struct refit_body body;
+	struct refit_slot slot;
 };
 
 void refit_objects_prepare(struct refit_objects *objects)
@@ -69,14 +69,14 @@ static struct overflowing *find_overflowing(struct refit_objects *objects, unsig
 	struct overflowing *object;
 
 	hlist_for_each_entry(object, overflow_of(objects, tag), node)
-		if (object->tag == tag)
+		if (object->slot.tag == tag)
 			return object;
 	return NULL;
 }
 
-static bool overflow(struct refit_domain *domain, unsigned long tag, struct refit_body body)
+static bool overflow(struct refit_domain *domain, struct refit_slot slot)
 {
-	struct refit_objects *objects = &domain->state->objects;
+	struct refit_objects *objects = domain->objects;
 	struct overflowing *object = kmalloc(sizeof(*object), GFP_ATOMIC | __GFP_NOWARN);
 	unsigned long flags;
 
@@ -84,17 +84,36 @@ static bool overflow(struct refit_domain *domain, unsigned long tag, struct refi
 		domain->state->untracked = true;
 		return false;
 	}
-	object->tag = tag;
-	object->body = body;
+	object->slot = slot;
 	spin_lock_irqsave(&objects->lock, flags);
-	hlist_add_head(&object->node, overflow_of(objects, tag));
+	hlist_add_head(&object->node, overflow_of(objects, slot.tag));
 	objects->overflowing++;
 	spin_unlock_irqrestore(&objects->lock, flags);
 	return true;
 }
 
 /* False if it isn't there. */
-static bool change_overflowing(struct refit_objects *objects, unsigned long tag, struct refit_body body)
+static bool change_overflowing(struct refit_objects *objects, struct refit_slot slot)
+{
+	struct overflowing *object;
+	unsigned long flags;
+
+	spin_lock_irqsave(&objects->lock, flags);
+	object = find_overflowing(objects, slot.tag);
+	if (object)
+		object->slot = slot;
+	spin_unlock_irqrestore(&objects->lock, flags);
+	return object;
+}
+
+/* Under the lock. */
+static void unlink_overflowing(struct refit_objects *objects, struct overflowing *object)
+{
+	hlist_del(&object->node);
+	objects->overflowing--;
+}
+
+static struct refit_slot *take_overflowing(struct refit_objects *objects, unsigned long tag)
 {
 	struct overflowing *object;
 	unsigned long flags;
@@ -102,27 +121,17 @@ static bool change_overflowing(struct refit_objects *objects, unsigned long tag,
 	spin_lock_irqsave(&objects->lock, flags);
 	object = find_overflowing(objects, tag);
 	if (object)
-		object->body = body;
+		unlink_overflowing(objects, object);
 	spin_unlock_irqrestore(&objects->lock, flags);
-	return object;
+	return object ? &object->slot : NULL;
 }
 
-static bool take_overflowing(struct refit_objects *objects, unsigned long tag, struct refit_body *body)
+/* Only what was in the second table keeps its tag when it is taken out. */
+void refit_forget_slowly(struct refit_slot *slot)
 {
-	struct overflowing *object;
-	unsigned long flags;
-
-	spin_lock_irqsave(&objects->lock, flags);
-	object = find_overflowing(objects, tag);
-	if (object) {
-		*body = object->body;
-		hlist_del(&object->node);
-		objects->overflowing--;
-	}
-	spin_unlock_irqrestore(&objects->lock, flags);
-	kfree(object);
-	return object;
+	kfree(container_of(slot, struct overflowing, slot));
 }
+EXPORT_SYMBOL_GPL(refit_forget_slowly);
 
 /* The slot of a tag, or NULL. */
 static struct refit_slot *find_slot(struct refit_objects *objects, unsigned long tag)
@@ -139,43 +148,81 @@ static struct refit_slot *find_slot(struct refit_objects *objects, unsigned long
 bool refit_own_another_slowly(struct refit_domain *domain, unsigned long tag, unsigned long size, unsigned long extra0,
 			      unsigned long extra1)
 {
-	struct refit_slot *bucket = refit_bucket_of(&domain->state->objects, tag);
+	struct refit_slot *bucket = refit_bucket_of(domain->objects, tag);
 	int i;
 
 	for (i = 0; i < REFIT_BUCKET; i++)
 		if (refit_fill(&bucket[i], tag, size, extra0, extra1))
 			return true;
-	return overflow(domain, tag, (struct refit_body) { size, { extra0, extra1 } });
+	return overflow(domain, (struct refit_slot) { tag, size, { extra0, extra1 } });
 }
+EXPORT_SYMBOL_GPL(refit_own_another_slowly);
 
 bool refit_own_slowly(struct refit_domain *domain, unsigned long tag, unsigned long size, unsigned long extra0,
 		      unsigned long extra1)
 {
-	struct refit_objects *objects = &domain->state->objects;
-	struct refit_body body = { size, { extra0, extra1 } };
+	struct refit_objects *objects = domain->objects;
 	struct refit_slot *slot = find_slot(objects, tag);
 
 	if (slot) {
-		slot->body = body;
+		slot->size = size;
+		slot->extra[0] = extra0;
+		slot->extra[1] = extra1;
 		return true;
 	}
-	if (READ_ONCE(objects->overflowing) && change_overflowing(objects, tag, body))
+	if (READ_ONCE(objects->overflowing) &&
+	    change_overflowing(objects, (struct refit_slot) { tag, size, { extra0, extra1 } }))
 		return true;
 	return refit_own_another_slowly(domain, tag, size, extra0, extra1);
 }
 
-bool refit_take_slowly(struct refit_objects *objects, unsigned long tag, struct refit_body *body)
+struct refit_slot *refit_take_slowly(struct refit_objects *objects, unsigned long tag)
 {
 	struct refit_slot *slot = find_slot(objects, tag);
 
 	if (slot)
-		return refit_empty(slot, tag, body);
-	return READ_ONCE(objects->overflowing) && take_overflowing(objects, tag, body);
+		return cmpxchg(&slot->tag, tag, REFIT_BUSY) == tag ? slot : NULL;
+	return READ_ONCE(objects->overflowing) ? take_overflowing(objects, tag) : NULL;
 }
+
+static bool is_exact(const struct refit_slot *slot, unsigned long tag, unsigned long size, unsigned long extra0)
+{
+	return READ_ONCE(slot->tag) == tag && slot->size == size && slot->extra[0] == extra0;
+}
+
+static bool drop_exact_overflowing(struct refit_objects *objects, unsigned long tag, unsigned long size,
+				   unsigned long extra0)
+{
+	struct overflowing *object;
+	unsigned long flags;
+
+	spin_lock_irqsave(&objects->lock, flags);
+	hlist_for_each_entry(object, overflow_of(objects, tag), node) {
+		if (is_exact(&object->slot, tag, size, extra0)) {
+			unlink_overflowing(objects, object);
+			break;
+		}
+	}
+	spin_unlock_irqrestore(&objects->lock, flags);
+	kfree(object);
+	return object;
+}
+
+bool refit_drop_exact_slowly(struct refit_objects *objects, unsigned long tag, unsigned long size, unsigned long extra0)
+{
+	struct refit_slot *bucket = refit_bucket_of(objects, tag);
+	int i;
+
+	for (i = 0; i < REFIT_BUCKET; i++)
+		if (is_exact(&bucket[i], tag, size, extra0) && cmpxchg(&bucket[i].tag, tag, 0) == tag)
+			return true;
+	return READ_ONCE(objects->overflowing) && drop_exact_overflowing(objects, tag, size, extra0);
+}
+EXPORT_SYMBOL_GPL(refit_drop_exact_slowly);
 
 bool refit_owns(struct refit_domain *domain, enum refit_kind kind, const void *key)
 {
-	struct refit_objects *objects = &domain->state->objects;
+	struct refit_objects *objects = domain->objects;
 	unsigned long tag = refit_tag(kind, key);
 	unsigned long flags;
 	bool owns;
@@ -190,14 +237,14 @@ bool refit_owns(struct refit_domain *domain, enum refit_kind kind, const void *k
 
 bool refit_set_extra(struct refit_domain *domain, enum refit_kind kind, const void *key, unsigned long extra1)
 {
-	struct refit_objects *objects = &domain->state->objects;
+	struct refit_objects *objects = domain->objects;
 	unsigned long tag = refit_tag(kind, key);
 	struct refit_slot *slot = find_slot(objects, tag);
 	struct overflowing *object;
 	unsigned long flags;
 
 	if (slot) {
-		slot->body.extra[1] = extra1;
+		slot->extra[1] = extra1;
 		/* Whoever has taken it meanwhile does not know. */
 		smp_mb();
 		return READ_ONCE(slot->tag) == tag;
@@ -205,15 +252,9 @@ bool refit_set_extra(struct refit_domain *domain, enum refit_kind kind, const vo
 	spin_lock_irqsave(&objects->lock, flags);
 	object = find_overflowing(objects, tag);
 	if (object)
-		object->body.extra[1] = extra1;
+		object->slot.extra[1] = extra1;
 	spin_unlock_irqrestore(&objects->lock, flags);
 	return object;
-}
-
-/* False if there is nothing in a slot. */
-static bool decode_slot(const struct refit_slot *slot, struct refit_object *object)
-{
-	return decode(READ_ONCE(slot->tag), &slot->body, object);
 }
 
 /* The first object in the second table that is wanted. */
@@ -228,7 +269,7 @@ static bool find_in_overflow(struct refit_objects *objects, bool (*wanted)(const
 	spin_lock_irqsave(&objects->lock, flags);
 	for (i = 0; i < ARRAY_SIZE(objects->overflow); i++) {
 		hlist_for_each_entry(object, &objects->overflow[i], node) {
-			is_found = decode(object->tag, &object->body, found) && wanted(found, argument);
+			is_found = decode(&object->slot, found) && wanted(found, argument);
 			if (is_found)
 				goto out;
 		}
@@ -241,11 +282,11 @@ out:
 bool refit_find(struct refit_domain *domain, bool (*wanted)(const struct refit_object *, unsigned long),
 		unsigned long argument, struct refit_object *object)
 {
-	struct refit_objects *objects = &domain->state->objects;
+	struct refit_objects *objects = domain->objects;
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(objects->slots); i++)
-		if (decode_slot(&objects->slots[i], object) && wanted(object, argument))
+		if (decode(&objects->slots[i], object) && wanted(object, argument))
 			return true;
 	return objects->overflowing && find_in_overflow(objects, wanted, argument, object);
 }
@@ -258,12 +299,12 @@ static bool is_of_kind(const struct refit_object *object, unsigned long kind)
 /* Nothing of the driver runs, so what is found is what is dropped. */
 void refit_release_kind(struct refit_domain *domain, enum refit_kind kind, refit_release_t release)
 {
-	struct refit_objects *objects = &domain->state->objects;
+	struct refit_objects *objects = domain->objects;
 	struct refit_object object;
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(objects->slots); i++)
-		if (decode_slot(&objects->slots[i], &object) && object.kind == kind &&
+		if (decode(&objects->slots[i], &object) && object.kind == kind &&
 		    refit_drop(domain, kind, (void *)object.key))
 			release(domain, &object);
 	while (objects->overflowing && find_in_overflow(objects, is_of_kind, kind, &object))
@@ -273,19 +314,19 @@ void refit_release_kind(struct refit_domain *domain, enum refit_kind kind, refit
 
 void refit_count_objects(struct refit_domain *domain, unsigned long counts[REFIT_KINDS])
 {
-	struct refit_objects *objects = &domain->state->objects;
+	struct refit_objects *objects = domain->objects;
 	struct overflowing *overflowing;
 	struct refit_object object;
 	unsigned long flags;
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(objects->slots); i++)
-		if (decode_slot(&objects->slots[i], &object))
+		if (decode(&objects->slots[i], &object))
 			counts[object.kind]++;
 	spin_lock_irqsave(&objects->lock, flags);
 	for (i = 0; i < ARRAY_SIZE(objects->overflow); i++)
 		hlist_for_each_entry(overflowing, &objects->overflow[i], node)
-			if (decode(overflowing->tag, &overflowing->body, &object))
+			if (decode(&overflowing->slot, &object))
 				counts[object.kind]++;
 	spin_unlock_irqrestore(&objects->lock, flags);
 }

@@ -11,7 +11,6 @@
 #include <refit/imports.h>
 
 #include "devices.h"
-#include "own.h"
 #include "release.h"
 #include "state.h"
 
@@ -41,17 +40,21 @@ EXPORT_SYMBOL_GPL(refit_pci_register_driver);
 
 void refit_pci_unregister_driver(struct refit_domain *domain, struct pci_driver *driver)
 {
-	struct refit_body body __uninitialized;
+	struct pci_driver *copy;
+	struct refit_slot *slot;
 
 	/* A restarted driver that gives up during its init leaves the registration to the guard. */
 	if (refit_restarting(domain))
 		return;
-	if (!refit_disown(domain, REFIT_PCI_DRIVER, driver, &body)) {
+	slot = refit_take(domain, REFIT_PCI_DRIVER, driver);
+	if (!slot) {
 		refit_bad_argument(domain, driver);
 		return;
 	}
-	pci_unregister_driver((struct pci_driver *)body.size);
-	kfree((void *)body.size);
+	copy = (struct pci_driver *)slot->size;
+	refit_forget(slot);
+	pci_unregister_driver(copy);
+	kfree(copy);
 }
 EXPORT_SYMBOL_GPL(refit_pci_unregister_driver);
 
@@ -89,7 +92,6 @@ void refit_probe_begins(struct refit_domain *domain, struct pci_dev *pci, const 
 		return;
 	device->pci = pci_dev_get(pci);
 	device->id = id;
-	device->number = domain->state->device_count++ % REFIT_DEVICES;
 	list_add_tail(&device->list, &domain->state->devices);
 }
 EXPORT_SYMBOL_GPL(refit_probe_begins);

@@ -270,6 +270,7 @@ static struct refit_state *new_state(struct refit_domain *domain)
 	init_irq_work(&state->alarm, on_alarm);
 	INIT_WORK(&state->recovery, recover);
 	domain->state = state;
+	domain->objects = &state->objects;
 	if (!state->counts || take_snapshots(domain)) {
 		free_state(state);
 		return NULL;
@@ -281,9 +282,9 @@ static void forget_domain(struct refit_domain *domain)
 {
 	irq_work_sync(&domain->state->alarm);
 	cancel_work_sync(&domain->state->recovery);
-	refit_map_free(domain->map);
+	refit_map_clear(domain->map);
 	free_state(domain->state);
-	domain->map = NULL;
+	domain->objects = NULL;
 	domain->state = NULL;
 }
 
@@ -305,14 +306,10 @@ int refit_domain_load(struct refit_domain *domain)
 
 	domain->stopped = false;
 	find_text(domain);
-	domain->map = refit_map_new();
-	if (!domain->map)
-		return -ENOMEM;
 	state = new_state(domain);
-	if (!state) {
-		refit_map_free(domain->map);
+	if (!state)
 		return -ENOMEM;
-	}
+	refit_map_prepare(domain->map);
 	lend_sections(domain);
 	error = domain->init ? domain->init() : 0;
 	if (!error && domain->stopped)

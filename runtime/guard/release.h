@@ -3,7 +3,7 @@
 #ifndef REFIT_RELEASE_H
 #define REFIT_RELEASE_H
 
-#include "objects.h"
+#include <refit/objects.h>
 
 void refit_release_memory(struct refit_domain *domain, struct refit_object *object);
 void refit_release_vmemory(struct refit_domain *domain, struct refit_object *object);

@@ -10,8 +10,8 @@
 #include <linux/workqueue.h>
 
 #include <refit/guard.h>
+#include <refit/objects.h>
 
-#include "objects.h"
 
 enum refit_phase {
 	REFIT_LOADING,		/* the driver's init runs */
@@ -66,7 +66,6 @@ struct refit_state {
 	void *snapshots[2];		/* of the sections, as they were before init ran */
 	struct refit_objects objects;
 	struct list_head devices;	/* of struct refit_device */
-	unsigned int device_count;	/* that there have been */
 	struct list_head netdevs;	/* of struct refit_netdev */
 	unsigned long written;		/* which parts of packets the driver writes; see shadow/skb.c */
 	spinlock_t failing;		/* failures and recoveries */
@@ -102,8 +101,8 @@ void refit_note_failure(struct refit_domain *domain, const struct refit_crossing
 /* map.c */
 int refit_map_init(void);
 void refit_map_exit(void);
-struct refit_map *refit_map_new(void);
-void refit_map_free(struct refit_map *map);
+/* Before anything is looked up in it. */
+void refit_map_prepare(struct refit_map *map);
 void refit_map_clear(struct refit_map *map);
 
 /* ../shadow/skb.c */

@@ -18,7 +18,6 @@
 #include <refit/shadow.h>
 
 #include "../guard/context.h"
-#include "../guard/own.h"
 #include "../guard/release.h"
 #include "../guard/state.h"
 #include "net.h"

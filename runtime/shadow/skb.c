@@ -11,7 +11,6 @@
 
 #include <refit/imports.h>
 
-#include "../guard/own.h"
 #include "../guard/release.h"
 #include "../guard/state.h"
 
@@ -60,16 +59,17 @@ static void forget_pages(struct refit_domain *domain, struct sk_buff *skb)
 }
 
 /* False if the driver doesn't have it. */
-static bool take_skb(struct refit_domain *domain, struct sk_buff *skb)
+static __always_inline bool take_skb(struct refit_domain *domain, struct sk_buff *skb)
 {
-	struct refit_body body __uninitialized;
+	struct refit_slot *slot = refit_take(domain, REFIT_SKB, skb);
 
-	if (!refit_disown(domain, REFIT_SKB, skb, &body))
+	if (unlikely(!slot))
 		return false;
-	if (body.extra[1] & SKBS)
+	if (slot->extra[1] & SKBS)
 		refit_take_back(domain, skb, sizeof(*skb));
-	if (body.extra[1] & DATA)
-		refit_take_back(domain, (void *)body.extra[0], body.size);
+	if (slot->extra[1] & DATA)
+		refit_take_back(domain, (void *)slot->extra[0], slot->size);
+	refit_forget(slot);
 	return true;
 }
 
@@ -141,16 +141,18 @@ EXPORT_SYMBOL_GPL(refit_got_fragment);
 void refit_gone_fragment(struct refit_domain *domain, const void *address)
 {
 	unsigned long start = (unsigned long)address & ~(FRAGMENT_STEP - 1ul);
-	struct refit_body body __uninitialized;
+	struct refit_slot *slot;
 	int steps;
 
 	if (!address)
 		return;
 	for (steps = 0; steps < PAGE_SIZE / FRAGMENT_STEP; steps++, start -= FRAGMENT_STEP) {
-		if (!refit_disown(domain, REFIT_FRAGMENT, (void *)start, &body))
+		slot = refit_take(domain, REFIT_FRAGMENT, (void *)start);
+		if (!slot)
 			continue;
-		if (body.extra[1] & DATA)
-			refit_take_back(domain, (void *)start, body.size);
+		if (slot->extra[1] & DATA)
+			refit_take_back(domain, (void *)start, slot->size);
+		refit_forget(slot);
 		return;
 	}
 	refit_bad_argument(domain, address);

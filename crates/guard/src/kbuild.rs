@@ -100,11 +100,14 @@ pub fn compilation(module: &Module, folder: &str) -> String {
 }
 
 /// A setting for make, so that what is built in `folder`, and below it in its folder `part`, does not depend on where that is.
-/// `checked` adds the flags of the first compilation.
-pub fn compiler_flags(folder: &str, part: &str, checked: bool) -> [String; 2] {
+/// `checks` is for the first compilation: the file that is included ahead of all sources, and the flags that go with it.
+pub fn compiler_flags(folder: &str, part: &str, checks: Option<&str>) -> [String; 2] {
     // Of several that fit, the compiler takes the last.
     let places = format!("-ffile-prefix-map={folder}/= -ffile-prefix-map={folder}/{part}/=");
-    let checks = if checked { format!("{COMPILER_FLAGS} ") } else { String::new() };
+    let checks = match checks {
+        Some(included) => format!("{COMPILER_FLAGS} -include {included} "),
+        None => String::new(),
+    };
     [format!("KCFLAGS={checks}{places}"), format!("KAFLAGS={places}")]
 }
 

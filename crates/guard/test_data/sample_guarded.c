@@ -17,6 +17,7 @@ struct refit_domain refit_domain = {
 	.name = "sample",
 	.module = THIS_MODULE,
 	.checks = &refit_checks,
+	.map = &refit_map,
 	.sections = {
 		{ refit_data_start, refit_data_end },
 		{ refit_bss_start, refit_bss_end },

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a guarded driver's code calls before each of its stores and at each of its basic blocks. GCC puts the calls there, as for
+ * What a guarded driver's code calls before its stores and in its loops. GCC puts the calls there, as for
  * the kernel's address sanitizer and for coverage; "refit guard build" gives them these names. The functions are part of each guarded
  * module, so that they are near, and know their domain without a look-up.
  *
@@ -42,10 +42,12 @@ void refit_denied(struct refit_domain *domain, unsigned long address, unsigned l
 /* The same for any number of bytes, all of which are looked at. */
 void refit_check_range(struct refit_domain *domain, unsigned long address, unsigned long size, unsigned long from);
 
-static __always_inline void refit_check(struct refit_domain *domain, unsigned long address, unsigned long size)
+/* Those stores for which <refit/store_check.h> has not sufficed. */
+static __always_inline void refit_check(struct refit_domain *domain, const struct refit_map *map, unsigned long address,
+					unsigned long size)
 {
-	/* What reaches into a second granule is rare, and refit_denied() looks at both. */
-	if (likely(refit_byte_writable(domain->map, address)) && likely((address & 7) <= 8 - size))
+	/* What isn't aligned is rare, and may reach into a second granule: refit_denied() looks at both. */
+	if (likely(refit_byte_writable(map, address)) && likely(!(address & (size - 1))))
 		return;
 	if (address - current_stack_pointer < REFIT_NEAR)
 		return;
@@ -56,12 +58,12 @@ static __always_inline void refit_check(struct refit_domain *domain, unsigned lo
 	void refit_store##size(unsigned long address);					\
 	void refit_store##size(unsigned long address)					\
 	{										\
-		this_cpu_inc(refit_checks);						\
-		refit_check(&(domain), address, size);					\
+		refit_check(&(domain), &refit_map, address, size);					\
 	}
 
 #define REFIT_DEFINE_CHECKS(domain)							\
-	static DEFINE_PER_CPU(u64, refit_checks);					\
+	DEFINE_PER_CPU(u64, refit_checks);						\
+	struct refit_map refit_map;							\
 	REFIT_DEFINE_STORE(domain, 1)							\
 	REFIT_DEFINE_STORE(domain, 2)							\
 	REFIT_DEFINE_STORE(domain, 4)							\

@@ -15,6 +15,8 @@
 
 struct module;
 struct refit_entry;
+struct refit_map;
+struct refit_objects;
 struct refit_state;
 
 /* A lock that a call into a driver has taken and not released. */
@@ -76,9 +78,10 @@ struct refit_domain {
 	int (*init)(void);			/* thunks of what module_init and module_exit name; each may be absent */
 	void (*exit)(void);
 	u64 __percpu *checks;			/* how many stores were looked at */
+	struct refit_map *map;			/* what the driver may write */
 	/* What follows belongs to the guard. */
 	bool stopped;				/* nothing of the driver may run on */
-	struct refit_map *map;			/* what the driver may write */
+	struct refit_objects *objects;		/* what it has */
 	struct refit_state *state;
 };
 
@@ -89,6 +92,9 @@ void refit_domain_unload(struct refit_domain *domain);
 
 /* One of the compiler's or the headers' own checks has failed in the driver: its stack, or the bounds of a string. */
 void refit_fail_check(struct refit_domain *domain);
+
+/* An argument of a kernel function that the driver had no right to pass. */
+void refit_bad_argument(struct refit_domain *domain, const void *argument);
 
 /* The running call is looked at: whether it has failed, or takes too long. */
 void refit_look(struct refit_domain *domain);

@@ -11,9 +11,9 @@
 #include <linux/pci.h>
 #include <linux/spinlock.h>
 
+#include <refit/dma.h>
 #include <refit/guard.h>
-
-#include "../../guard/objects.h"
+#include <refit/own.h>
 
 /* The driver may write these bytes from now on; or no longer. */
 void refit_lend(struct refit_domain *domain, const void *start, size_t size);
@@ -26,20 +26,11 @@ void refit_take_back(struct refit_domain *domain, const void *start, size_t size
 void refit_lend_argument(struct refit_crossing *crossing, int number, const void *start, size_t size);
 void refit_take_back_argument(struct refit_crossing *crossing, int number, const void *start, size_t size);
 
-/* An argument of a kernel function that the driver had no right to pass. */
-void refit_bad_argument(struct refit_domain *domain, const void *argument);
-
 /* memory.c. The kind is one of those that are memory. */
 void refit_got_memory(struct refit_domain *domain, enum refit_kind kind, const void *start, size_t size);
 void refit_gone_memory(struct refit_domain *domain, enum refit_kind kind, const void *start);
 void refit_got_page(struct refit_domain *domain, struct page *page, unsigned int order);
 void refit_gone_page(struct refit_domain *domain, struct page *page);
-
-/* dma.c */
-void refit_got_dma(struct refit_domain *domain, struct device *device, dma_addr_t address, size_t size, int direction);
-void refit_gone_dma(struct refit_domain *domain, struct device *device, dma_addr_t address, size_t size);
-void refit_got_coherent(struct refit_domain *domain, struct device *device, void *start, size_t size, dma_addr_t address);
-void refit_gone_coherent(struct refit_domain *domain, void *start, size_t size);
 
 /* locks.c. All of them spin or wait for a limited time. */
 void refit_spin_lock(struct refit_domain *domain, raw_spinlock_t *lock);

@@ -37,7 +37,7 @@ pub(super) fn build(arguments: &GuardBuild) -> Result<ExitCode, Failure> {
         Some(guard) => Some(built_runtime(guard, &kernel)?),
         None => None,
     };
-    let Compiled { module, members } = compile(arguments, &kernel, &scratch)?;
+    let Compiled { module, members } = compile(arguments, &kernel, &scratch, &store_check(arguments)?)?;
     progress("looking at its functions and calls");
     let around = Around::new(&module, &members, &tables)?;
     let runtime = match built {
@@ -50,6 +50,15 @@ pub(super) fn build(arguments: &GuardBuild) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// The file of the runtime that the driver is compiled with.
+fn store_check(arguments: &GuardBuild) -> Result<Vec<u8>, Failure> {
+    if let Some(folder) = arguments.guard.as_ref().or(arguments.runtime.as_ref()) {
+        return scratch::read(&folder.join(runtime::STORE_CHECK));
+    }
+    let own = runtime::FILES.iter().find(|(path, _)| *path == runtime::STORE_CHECK);
+    Ok(own.map_or_else(Vec::new, |(_, text)| text.as_bytes().to_vec()))
+}
+
 /// Builds all modules of the folder `part`.
 fn make_modules(
     kernel: &Kernel<'_>,
@@ -57,7 +66,7 @@ fn make_modules(
     part: &str,
     failed: &str,
 ) -> Result<(), Failure> {
-    let targets = scratch.flags(part, false).into_iter().chain(["modules".to_owned()]);
+    let targets = scratch.flags(part).into_iter().chain(["modules".to_owned()]);
     kernel.make(&scratch.folder(part)?, targets)?.or_fail(failed)?;
     Ok(())
 }

@@ -33,6 +33,7 @@ pub(super) fn compile(
     arguments: &GuardBuild,
     kernel: &Kernel<'_>,
     scratch: &Scratch,
+    store_check: &[u8],
 ) -> Result<Compiled, Failure> {
     let part = surroundings::part(&arguments.driver)?;
     let copy = scratch.folder(&part)?;
@@ -42,7 +43,7 @@ pub(super) fn compile(
     let module = modules::choose(kernel, &copy, arguments.module.as_deref())?;
     progress(&format!("compiling {} with checks", module.name));
     prepare(&module, &copy)?;
-    let flags = scratch.flags(&part, true);
+    let flags = scratch.flags_with_checks(&part, store_check)?;
     let run =
         |end: &str| kernel.make(&copy, flags.iter().cloned().chain(targets(&module, &copy, end)));
     run(".o")?.or_fail("the driver does not compile for this kernel")?;

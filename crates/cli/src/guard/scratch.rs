@@ -56,8 +56,16 @@ impl Scratch {
     }
 
     /// Settings for make, for its folder `part`; see [`kbuild::compiler_flags`].
-    pub(super) fn flags(&self, part: &str, checked: bool) -> [String; 2] {
-        kbuild::compiler_flags(&self.path.display().to_string(), part, checked)
+    pub(super) fn flags(&self, part: &str) -> [String; 2] {
+        kbuild::compiler_flags(&self.path.display().to_string(), part, None)
+    }
+
+    /// The same, so that stores are checked as the C file `check` says.
+    pub(super) fn flags_with_checks(&self, part: &str, check: &[u8]) -> Result<[String; 2], Failure> {
+        let included = self.path.join("store_check.h");
+        write(&included, check)?;
+        let folder = self.path.display().to_string();
+        Ok(kbuild::compiler_flags(&folder, part, Some(&included.display().to_string())))
     }
 
     /// A folder in it; made if it isn't there.

@@ -5,10 +5,10 @@
  *
  * It is a table of buckets for each domain, without locks, since packets come and go by the thousand and each has two objects.
  *
- *   1. An object is a tag, which tells kind and key, and a body. A bucket has slots for a few. The table is small, so that it stays where
+ *   1. An object is a tag, which tells kind and key, and what is known of it. A bucket has slots for a few. The table is small, so that it stays where
  *      it is quick to get at.
- *   2. To note an object is to put REFIT_BUSY where there was 0, in one step, then to fill in the body, then to put the tag there.
- *   3. To forget it is to read the body and then to put 0 where its tag was, in one step. Whoever succeeds has it.
+ *   2. To note an object is to put REFIT_BUSY where there was 0, in one step, then to fill in the rest, then to put the tag there.
+ *   3. To take it out is to put REFIT_BUSY where its tag was, in one step. Whoever succeeds has it, and puts 0 there at the end.
  *   4. What finds its bucket full goes to a second table, with a lock.
  *
  * A tag belongs to a bucket, and there to a slot, where it mostly is; own.h has that case, and objects.c all others.
@@ -33,7 +33,7 @@ enum refit_kind {
 	REFIT_DELAYED_WORK,	/* before its timer: it is pending until it has been cancelled itself */
 	REFIT_TIMER,
 	REFIT_PCI_MASTER,	/* key: the pci_dev, as in all PCI kinds */
-	REFIT_DMA,		/* key: see dma.c; extra: device, direction */
+	REFIT_DMA,		/* key: the bus address; extra: device, direction */
 	REFIT_DMA_COHERENT,	/* key: the address; extra: device, bus address */
 	REFIT_SKB,		/* size: of its data; extra: their address, see skb.c */
 	REFIT_FRAGMENT,		/* of a page; extra: likewise */
@@ -65,14 +65,10 @@ struct refit_object {
 #define REFIT_BUCKET		4
 #define REFIT_OVERFLOW_BITS	10
 
-struct refit_body {
-	unsigned long size;
-	unsigned long extra[2];
-};
-
 struct refit_slot {
 	unsigned long tag;		/* 0 if there is nothing here */
-	struct refit_body body;
+	unsigned long size;
+	unsigned long extra[2];
 };
 
 struct refit_objects {
@@ -87,7 +83,7 @@ void refit_objects_prepare(struct refit_objects *objects);
 void refit_count_objects(struct refit_domain *domain, unsigned long counts[REFIT_KINDS]);
 
 /*
- * Keys are addresses of the kernel, of which the upper bits are ones, or bus addresses as dma.c makes them, where this bit is 0 and so
+ * Keys are addresses of the kernel, of which the upper bits are ones, or bus addresses, where this bit is 0 and so
  * are those above it. The uppermost five bits have the kind; no tag is 0.
  */
 #define REFIT_KERNEL_BIT	58
@@ -108,7 +104,9 @@ bool refit_own_slowly(struct refit_domain *domain, unsigned long tag, unsigned l
 		      unsigned long extra1);
 bool refit_own_another_slowly(struct refit_domain *domain, unsigned long tag, unsigned long size, unsigned long extra0,
 			      unsigned long extra1);
-bool refit_take_slowly(struct refit_objects *objects, unsigned long tag, struct refit_body *body);
+struct refit_slot *refit_take_slowly(struct refit_objects *objects, unsigned long tag);
+void refit_forget_slowly(struct refit_slot *slot);
+bool refit_drop_exact_slowly(struct refit_objects *objects, unsigned long tag, unsigned long size, unsigned long extra0);
 
 bool refit_owns(struct refit_domain *domain, enum refit_kind kind, const void *key);
 

@@ -6,8 +6,8 @@
 #include <linux/hash.h>
 #include <linux/math.h>
 
-#include "objects.h"
-#include "state.h"
+#include <refit/guard.h>
+#include <refit/objects.h>
 
 static __always_inline struct refit_slot *refit_slot_of(struct refit_objects *objects, unsigned long tag)
 {
@@ -26,25 +26,18 @@ static __always_inline bool refit_fill(struct refit_slot *slot, unsigned long ta
 {
 	if (unlikely(READ_ONCE(slot->tag)) || unlikely(cmpxchg(&slot->tag, 0, REFIT_BUSY)))
 		return false;
-	slot->body.size = size;
-	slot->body.extra[0] = extra0;
-	slot->body.extra[1] = extra1;
+	slot->size = size;
+	slot->extra[0] = extra0;
+	slot->extra[1] = extra1;
 	smp_store_release(&slot->tag, tag);
 	return true;
-}
-
-/* Empties a slot that a tag was seen in; *body gets what was there. False if another processor was faster. */
-static __always_inline bool refit_empty(struct refit_slot *slot, unsigned long tag, struct refit_body *body)
-{
-	*body = slot->body;
-	return likely(cmpxchg(&slot->tag, tag, 0) == tag);
 }
 
 /* Notes an object; one that is noted already is brought up to date. False without memory. */
 static __always_inline bool refit_own(struct refit_domain *domain, enum refit_kind kind, const void *key,
 				      unsigned long size, unsigned long extra0, unsigned long extra1)
 {
-	struct refit_objects *objects = &domain->state->objects;
+	struct refit_objects *objects = domain->objects;
 	unsigned long tag = refit_tag(kind, key);
 	const struct refit_slot *bucket = refit_bucket_of(objects, tag);
 
@@ -62,29 +55,53 @@ static __always_inline bool refit_own_another(struct refit_domain *domain, enum 
 {
 	unsigned long tag = refit_tag(kind, key);
 
-	return refit_fill(refit_slot_of(&domain->state->objects, tag), tag, size, extra0, extra1) ||
+	return refit_fill(refit_slot_of(domain->objects, tag), tag, size, extra0, extra1) ||
 	       refit_own_another_slowly(domain, tag, size, extra0, extra1);
 }
 
-/* Forgets an object; *body gets what was known of it. False if there is none. */
-static __always_inline bool refit_disown(struct refit_domain *domain, enum refit_kind kind, const void *key,
-					 struct refit_body *body)
+/* Takes an object out, or NULL if there is none. What is known of it may be read until it is forgotten. */
+static __always_inline struct refit_slot *refit_take(struct refit_domain *domain, enum refit_kind kind, const void *key)
 {
-	struct refit_objects *objects = &domain->state->objects;
 	unsigned long tag = refit_tag(kind, key);
-	struct refit_slot *slot = refit_slot_of(objects, tag);
+	struct refit_slot *slot = refit_slot_of(domain->objects, tag);
 
-	if (likely(READ_ONCE(slot->tag) == tag))
-		return refit_empty(slot, tag, body);
-	return refit_take_slowly(objects, tag, body);
+	if (likely(READ_ONCE(slot->tag) == tag) && likely(cmpxchg(&slot->tag, tag, REFIT_BUSY) == tag))
+		return slot;
+	return refit_take_slowly(domain->objects, tag);
 }
 
-/* The same where nothing more is to be known. */
+/* What has been taken out is over. */
+static __always_inline void refit_forget(struct refit_slot *slot)
+{
+	if (likely(slot->tag == REFIT_BUSY))
+		smp_store_release(&slot->tag, 0);
+	else
+		refit_forget_slowly(slot);
+}
+
+/* Forgets an object. False if there is none. */
 static __always_inline bool refit_drop(struct refit_domain *domain, enum refit_kind kind, const void *key)
 {
-	struct refit_body body __uninitialized;
+	struct refit_slot *slot = refit_take(domain, kind, key);
 
-	return refit_disown(domain, kind, key, &body);
+	if (unlikely(!slot))
+		return false;
+	refit_forget(slot);
+	return true;
+}
+
+/* The same for one of exactly this size and first extra. The driver may have others with the same key. */
+static __always_inline bool refit_drop_exact(struct refit_domain *domain, enum refit_kind kind, const void *key,
+					     unsigned long size, unsigned long extra0)
+{
+	unsigned long tag = refit_tag(kind, key);
+	struct refit_slot *slot = refit_slot_of(domain->objects, tag);
+
+	/* If two processors drop objects of the same key at once, it doesn't matter who gets which. */
+	if (likely(READ_ONCE(slot->tag) == tag && slot->size == size && slot->extra[0] == extra0) &&
+	    likely(cmpxchg(&slot->tag, tag, 0) == tag))
+		return true;
+	return refit_drop_exact_slowly(domain->objects, tag, size, extra0);
 }
 
 #endif
