@@ -80,6 +80,21 @@ impl Driver {
     }
 }
 
+/// Gives a copy of a driver's sources, and the driver in them, another name, so that it can be loaded beside the kernel's.
+pub(crate) fn rename(driver: Driver, folder: &Path, name: &str) -> Result<()> {
+    let mut objects = String::new();
+    for file in files_with_extension(folder, "c")? {
+        let text = fs::read_to_string(&file).with_context(|| file.display().to_string())?;
+        let text = text.replace(&format!("\"{}\"", driver.name()), &format!("\"{name}\""));
+        fs::write(&file, text).with_context(|| file.display().to_string())?;
+        let stem = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        objects.push_str(&format!(" {stem}.o"));
+    }
+    let build_file = folder.join("Kbuild");
+    fs::write(&build_file, format!("obj-m := {name}.o\n{name}-y :={objects}\n"))
+        .with_context(|| build_file.display().to_string())
+}
+
 /// The files of a folder in order of name.
 pub(crate) fn files(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
@@ -98,4 +113,20 @@ pub(crate) fn files_with_extension(folder: &Path, extension: &str) -> Result<Vec
     let mut files = files(folder)?;
     files.retain(|file| file.extension().is_some_and(|found| found == extension));
     Ok(files)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_renamed_driver_has_another_module_too() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let source = folder.path().join("8139cp.c");
+        fs::write(&source, "#define DRV_NAME \"8139cp\"\n/* 8139cp.c */\n").expect("written");
+        rename(Driver::Cp8139, folder.path(), "guarded_8139cp").expect("renamed");
+        let read = |name: &str| fs::read_to_string(folder.path().join(name)).expect("read");
+        assert_eq!(read("8139cp.c"), "#define DRV_NAME \"guarded_8139cp\"\n/* 8139cp.c */\n");
+        assert_eq!(read("Kbuild"), "obj-m := guarded_8139cp.o\nguarded_8139cp-y := 8139cp.o\n");
+    }
 }
