@@ -40,10 +40,8 @@ EXPORT_SYMBOL_GPL(refit_request_irq);
 
 void refit_gone_irq(struct refit_domain *domain, unsigned int irq, void *dev_id)
 {
-	if (!refit_drop_exact(domain, REFIT_IRQ, dev_id, irq, 0))
-		refit_bad_argument(domain, dev_id);
 	/* free_irq() waits for handlers, and this may be one. */
-	if (in_interrupt())
+	if (in_interrupt() || !refit_drop_exact(domain, REFIT_IRQ, dev_id, irq, 0))
 		refit_bad_argument(domain, dev_id);
 }
 EXPORT_SYMBOL_GPL(refit_gone_irq);
@@ -54,23 +52,77 @@ void refit_quiet_devices(struct refit_domain *domain)
 }
 EXPORT_SYMBOL_GPL(refit_quiet_devices);
 
+static bool is_memory_with(const struct refit_object *object, unsigned long address)
+{
+	return (object->kind == REFIT_MEMORY || object->kind == REFIT_VMEMORY) && address - object->key < object->size;
+}
+
+/* Memory that holds a callback is told of it, so that only then freeing it takes a search. */
+static void got_callback(struct refit_domain *domain, enum refit_kind kind, const void *callback)
+{
+	struct refit_object memory;
+
+	if (refit_owns(domain, kind, callback))
+		return;
+	refit_own(domain, kind, callback, 0, 0, 0);
+	if (refit_find(domain, is_memory_with, (unsigned long)callback, &memory))
+		refit_set_extra(domain, memory.kind, (void *)memory.key, true);
+}
+
 void refit_got_timer(struct refit_domain *domain, struct timer_list *timer)
 {
-	refit_own(domain, REFIT_TIMER, timer, 0, 0, 0);
+	got_callback(domain, REFIT_TIMER, timer);
 }
 EXPORT_SYMBOL_GPL(refit_got_timer);
 
 void refit_got_work(struct refit_domain *domain, struct work_struct *work)
 {
-	refit_own(domain, REFIT_WORK, work, 0, 0, 0);
+	got_callback(domain, REFIT_WORK, work);
 }
 EXPORT_SYMBOL_GPL(refit_got_work);
 
 void refit_got_delayed_work(struct refit_domain *domain, struct delayed_work *work)
 {
-	refit_own(domain, REFIT_DELAYED_WORK, work, 0, 0, 0);
+	got_callback(domain, REFIT_DELAYED_WORK, work);
 }
 EXPORT_SYMBOL_GPL(refit_got_delayed_work);
+
+struct span {
+	unsigned long start, size;
+};
+
+static bool is_callback_in(const struct refit_object *object, unsigned long argument)
+{
+	const struct span *span = (const struct span *)argument;
+
+	return object->kind >= REFIT_WORK && object->kind <= REFIT_TIMER && object->key - span->start < span->size;
+}
+
+/* True if it was going to happen. */
+static bool cancel(const struct refit_object *object)
+{
+	switch (object->kind) {
+	case REFIT_WORK:
+		return cancel_work((struct work_struct *)object->key);
+	case REFIT_DELAYED_WORK:
+		return cancel_delayed_work((struct delayed_work *)object->key);
+	default:
+		return del_timer((struct timer_list *)object->key);
+	}
+}
+
+bool refit_forget_callbacks(struct refit_domain *domain, const void *start, size_t size)
+{
+	struct span span = { (unsigned long)start, size };
+	struct refit_object object;
+	bool pending = false;
+
+	while (refit_find(domain, is_callback_in, (unsigned long)&span, &object)) {
+		pending |= cancel(&object);
+		refit_drop(domain, object.kind, (void *)object.key);
+	}
+	return pending;
+}
 
 void refit_check_wait(struct refit_domain *domain, const void *waited_for)
 {

@@ -47,7 +47,8 @@ static int status_show(struct seq_file *file, void *data)
 	seq_printf(file, "failures %lu\n", state->failure_count);
 	seq_printf(file, "denied-stores %lu\n", state->denied_count);
 	seq_printf(file, "recoveries %lu\n", state->recovery_count);
-	refit_count_objects(state->domain, objects);
+	refit_count_objects(&state->objects, objects);
+	refit_count_objects(&state->held, objects);
 	for (i = 0; i < REFIT_KINDS; i++)
 		seq_printf(file, "objects-%s %lu\n", refit_kind_names[i], objects[i]);
 	return 0;

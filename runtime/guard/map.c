@@ -54,26 +54,34 @@ void refit_map_clear(struct refit_map *map)
 	}
 }
 
-/* The page of an address, made if there is none; NULL without memory. */
+/*
+ * The page of an address, made if there is none; NULL without memory. It comes behind the first one of its place: what a driver has had from the
+ * beginning is what it writes most.
+ */
 static const struct refit_page *new_page(struct refit_map *map, unsigned long address)
 {
-	struct refit_page **first = &map->pages[(address >> REFIT_PAGE_SHIFT) % REFIT_PLACES];
-	struct refit_page *page = kmem_cache_alloc(pages, GFP_ATOMIC | __GFP_NOWARN);
+	struct refit_page **link = &map->pages[(address >> REFIT_PAGE_SHIFT) % REFIT_PLACES];
 	const struct refit_page *found;
+	struct refit_page *page;
 
+	if (address < PAGE_SIZE)
+		return NULL;
+	page = kmem_cache_alloc(pages, GFP_ATOMIC | __GFP_NOWARN);
 	if (!page)
 		return NULL;
+	if (READ_ONCE(*link) != &no_page)
+		link = &(*link)->next;
 	page->number = address >> REFIT_PAGE_SHIFT;
 	memset(page->closed, true, sizeof(page->closed));
 	do {
-		page->next = READ_ONCE(*first);
+		page->next = READ_ONCE(*link);
 		found = refit_page_of(map, address);
 		if (found != &no_page) {
 			/* Another processor was faster. */
 			kmem_cache_free(pages, page);
 			return found;
 		}
-	} while (cmpxchg(first, page->next, page) != page->next);
+	} while (cmpxchg(link, page->next, page) != page->next);
 	return page;
 }
 
@@ -141,7 +149,8 @@ static __always_inline void change(struct refit_map *map, const void *start, siz
 	unsigned long address = (unsigned long)start;
 	unsigned long last = address + size - 1;
 
-	if (unlikely(!size || (address ^ last) >> REFIT_PAGE_SHIFT || !change_in_page(map, address, last, writable)))
+	if (unlikely(!size || last < address || (address ^ last) >> REFIT_PAGE_SHIFT ||
+		     !change_in_page(map, address, last, writable)))
 		change_slowly(map, address, size, writable);
 }
 
@@ -251,7 +260,7 @@ void refit_check_range(struct refit_domain *domain, unsigned long address, unsig
 	unsigned long last = address + size - 1;
 	unsigned long denied;
 
-	if (!size || likely(first_denied_in_page(domain->map, address, last) == address + size))
+	if (!size || likely(last >= address && first_denied_in_page(domain->map, address, last) == address + size))
 		return;
 	if (last < address)
 		refit_fail(domain, REFIT_DENIED_STORE, address, from);

@@ -29,6 +29,8 @@ EXPORT_SYMBOL_GPL(refit_got_memory);
 void refit_gone_memory(struct refit_domain *domain, enum refit_kind kind, const void *start)
 {
 	struct refit_slot *slot;
+	bool has_callbacks;
+	size_t size;
 
 	if (ZERO_OR_NULL_PTR(start))
 		return;
@@ -37,8 +39,14 @@ void refit_gone_memory(struct refit_domain *domain, enum refit_kind kind, const 
 		refit_bad_argument(domain, start);
 		return;
 	}
-	refit_take_back(domain, start, slot->size);
+	size = slot->size;
+	has_callbacks = slot->extra[1];
 	refit_forget(slot);
+	if (unlikely(has_callbacks) && refit_forget_callbacks(domain, start, size)) {
+		refit_own(domain, kind, start, size, 0, 0);
+		refit_bad_argument(domain, start);
+	}
+	refit_take_back(domain, start, size);
 }
 EXPORT_SYMBOL_GPL(refit_gone_memory);
 

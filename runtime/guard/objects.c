@@ -44,7 +44,9 @@ static bool decode(const struct refit_slot *slot, struct refit_object *object)
 	object->size = slot->size;
 	object->extra[0] = slot->extra[0];
 	object->extra[1] = slot->extra[1];
-	return true;
+	/* It may have been taken out meanwhile, and another one put in. */
+	smp_rmb();
+	return READ_ONCE(slot->tag) == tag;
 }
 
 /* An object that found its bucket full. */
@@ -74,9 +76,8 @@ static struct overflowing *find_overflowing(struct refit_objects *objects, unsig
 	return NULL;
 }
 
-static bool overflow(struct refit_domain *domain, struct refit_slot slot)
+static bool overflow(struct refit_domain *domain, struct refit_objects *objects, struct refit_slot slot)
 {
-	struct refit_objects *objects = domain->objects;
 	struct overflowing *object = kmalloc(sizeof(*object), GFP_ATOMIC | __GFP_NOWARN);
 	unsigned long flags;
 
@@ -131,7 +132,6 @@ void refit_forget_slowly(struct refit_slot *slot)
 {
 	kfree(container_of(slot, struct overflowing, slot));
 }
-EXPORT_SYMBOL_GPL(refit_forget_slowly);
 
 /* The slot of a tag, or NULL. */
 static struct refit_slot *find_slot(struct refit_objects *objects, unsigned long tag)
@@ -145,16 +145,21 @@ static struct refit_slot *find_slot(struct refit_objects *objects, unsigned long
 	return NULL;
 }
 
-bool refit_own_another_slowly(struct refit_domain *domain, unsigned long tag, unsigned long size, unsigned long extra0,
-			      unsigned long extra1)
+static bool put(struct refit_domain *domain, struct refit_objects *objects, struct refit_slot slot)
 {
-	struct refit_slot *bucket = refit_bucket_of(domain->objects, tag);
+	struct refit_slot *bucket = refit_bucket_of(objects, slot.tag);
 	int i;
 
 	for (i = 0; i < REFIT_BUCKET; i++)
-		if (refit_fill(&bucket[i], tag, size, extra0, extra1))
+		if (refit_fill(&bucket[i], slot.tag, slot.size, slot.extra[0], slot.extra[1]))
 			return true;
-	return overflow(domain, (struct refit_slot) { tag, size, { extra0, extra1 } });
+	return overflow(domain, objects, slot);
+}
+
+bool refit_own_another_slowly(struct refit_domain *domain, unsigned long tag, unsigned long size, unsigned long extra0,
+			      unsigned long extra1)
+{
+	return put(domain, domain->objects, (struct refit_slot) { tag, size, { extra0, extra1 } });
 }
 EXPORT_SYMBOL_GPL(refit_own_another_slowly);
 
@@ -185,10 +190,6 @@ struct refit_slot *refit_take_slowly(struct refit_objects *objects, unsigned lon
 	return READ_ONCE(objects->overflowing) ? take_overflowing(objects, tag) : NULL;
 }
 
-static bool is_exact(const struct refit_slot *slot, unsigned long tag, unsigned long size, unsigned long extra0)
-{
-	return READ_ONCE(slot->tag) == tag && slot->size == size && slot->extra[0] == extra0;
-}
 
 static bool drop_exact_overflowing(struct refit_objects *objects, unsigned long tag, unsigned long size,
 				   unsigned long extra0)
@@ -198,7 +199,9 @@ static bool drop_exact_overflowing(struct refit_objects *objects, unsigned long 
 
 	spin_lock_irqsave(&objects->lock, flags);
 	hlist_for_each_entry(object, overflow_of(objects, tag), node) {
-		if (is_exact(&object->slot, tag, size, extra0)) {
+		const struct refit_slot *slot = &object->slot;
+
+		if (slot->tag == tag && slot->size == size && slot->extra[0] == extra0) {
 			unlink_overflowing(objects, object);
 			break;
 		}
@@ -214,7 +217,7 @@ bool refit_drop_exact_slowly(struct refit_objects *objects, unsigned long tag, u
 	int i;
 
 	for (i = 0; i < REFIT_BUCKET; i++)
-		if (is_exact(&bucket[i], tag, size, extra0) && cmpxchg(&bucket[i].tag, tag, 0) == tag)
+		if (refit_empty_exact(&bucket[i], tag, size, extra0))
 			return true;
 	return READ_ONCE(objects->overflowing) && drop_exact_overflowing(objects, tag, size, extra0);
 }
@@ -244,10 +247,11 @@ bool refit_set_extra(struct refit_domain *domain, enum refit_kind kind, const vo
 	unsigned long flags;
 
 	if (slot) {
+		if (cmpxchg(&slot->tag, tag, REFIT_BUSY) != tag)
+			return false;
 		slot->extra[1] = extra1;
-		/* Whoever has taken it meanwhile does not know. */
-		smp_mb();
-		return READ_ONCE(slot->tag) == tag;
+		smp_store_release(&slot->tag, tag);
+		return true;
 	}
 	spin_lock_irqsave(&objects->lock, flags);
 	object = find_overflowing(objects, tag);
@@ -296,25 +300,33 @@ static bool is_of_kind(const struct refit_object *object, unsigned long kind)
 	return object->kind == kind;
 }
 
-/* Nothing of the driver runs, so what is found is what is dropped. */
-void refit_release_kind(struct refit_domain *domain, enum refit_kind kind, refit_release_t release)
+/* Nothing of the driver runs, so what is found stays there until it is dropped. Others with the same tag may be elsewhere. */
+void refit_release_kind(struct refit_domain *domain, struct refit_objects *objects, enum refit_kind kind,
+			refit_release_t release)
 {
-	struct refit_objects *objects = domain->objects;
 	struct refit_object object;
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(objects->slots); i++)
-		if (decode(&objects->slots[i], &object) && object.kind == kind &&
-		    refit_drop(domain, kind, (void *)object.key))
+		if (decode(&objects->slots[i], &object) && object.kind == kind) {
+			smp_store_release(&objects->slots[i].tag, 0);
 			release(domain, &object);
-	while (objects->overflowing && find_in_overflow(objects, is_of_kind, kind, &object))
-		if (refit_drop(domain, kind, (void *)object.key))
-			release(domain, &object);
+		}
+	while (objects->overflowing && find_in_overflow(objects, is_of_kind, kind, &object)) {
+		refit_forget(take_overflowing(objects, refit_tag(kind, (void *)object.key)));
+		release(domain, &object);
+	}
 }
 
-void refit_count_objects(struct refit_domain *domain, unsigned long counts[REFIT_KINDS])
+void refit_keep(struct refit_domain *domain, struct refit_objects *objects, const struct refit_object *object)
 {
-	struct refit_objects *objects = domain->objects;
+	unsigned long tag = refit_tag(object->kind, (void *)object->key);
+
+	put(domain, objects, (struct refit_slot) { tag, object->size, { object->extra[0], object->extra[1] } });
+}
+
+void refit_count_objects(struct refit_objects *objects, unsigned long counts[REFIT_KINDS])
+{
 	struct overflowing *overflowing;
 	struct refit_object object;
 	unsigned long flags;

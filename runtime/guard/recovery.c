@@ -5,10 +5,14 @@
  *   1. The failure has set "stopped": no call gets in any more, and those inside leave at their next import or tick.
  *   2. The worker waits until all have left.
  *   3. The class's shadow quiets what the kernel would still do with the devices, and the guard releases what the driver held, in
- *      the order of enum refit_kind. What the kernel knows by address stays: the registration, the net_device.
+ *      the order of enum refit_kind. What the kernel knows by address stays: the registration, the net_device. What a device may write to
+ *      is held.
  *   4. The driver's data are put back to what they were before its init, and init runs again. It registers, probes and allocates as
  *      it always does; the imports hand it what stayed.
- *   5. The shadow brings the devices to the state they were in.
+ *   5. The shadow brings the devices to the state they were in, and what was held is released.
+ *
+ * A device goes on with what the failed driver has told it, such as where to put packets, as soon as the restarted one lets it write to memory, which
+ * most do before they reset it. So that memory must not be anybody else's before the devices have been set up anew.
  *
  * Steps 3 to 5 are tried again a few times, as the driver may fail in them too. Then it is given up: it stays loaded, and its devices
  * do nothing.
@@ -65,6 +69,17 @@ static bool stays(enum refit_kind kind)
 	return kind >= REFIT_NETDEV_REGISTERED;
 }
 
+/* What a device may write to. */
+static bool is_in_reach(enum refit_kind kind)
+{
+	return kind >= REFIT_DMA && kind <= REFIT_MEMORY;
+}
+
+static void hold(struct refit_domain *domain, struct refit_object *object)
+{
+	refit_keep(domain, &domain->state->held, object);
+}
+
 static bool wait_until_empty(struct refit_state *state)
 {
 	unsigned long end = jiffies + LEAVE_LIMIT;
@@ -79,14 +94,32 @@ static bool wait_until_empty(struct refit_state *state)
 	return true;
 }
 
-static void release(struct refit_domain *domain, bool everything)
+static void release_held(struct refit_domain *domain)
 {
 	int kind;
 
 	for (kind = 0; kind < REFIT_KINDS; kind++)
-		if (everything || !stays(kind))
-			refit_release_kind(domain, kind, releases[kind]);
+		refit_release_kind(domain, &domain->state->held, kind, releases[kind]);
+}
+
+/* What the kernel or a device needs over a restart is kept. */
+static void release_for_restart(struct refit_domain *domain)
+{
+	int kind;
+
+	for (kind = 0; kind < REFIT_KINDS; kind++)
+		if (!stays(kind))
+			refit_release_kind(domain, domain->objects, kind, is_in_reach(kind) ? hold : releases[kind]);
 	domain->state->untracked = false;
+}
+
+static void release_all(struct refit_domain *domain)
+{
+	int kind;
+
+	for (kind = 0; kind < REFIT_KINDS; kind++)
+		refit_release_kind(domain, domain->objects, kind, releases[kind]);
+	release_held(domain);
 }
 
 static void lend_sections(struct refit_domain *domain)
@@ -131,7 +164,7 @@ static void enter_phase(struct refit_state *state, enum refit_phase phase)
 static void clear(struct refit_domain *domain)
 {
 	refit_shadow_quiet(domain);
-	release(domain, false);
+	release_for_restart(domain);
 	refit_map_clear(domain->map);
 	restore_sections(domain);
 	lend_sections(domain);
@@ -154,6 +187,8 @@ static int start(struct refit_domain *domain)
 		return error ?: -EIO;
 	enter_phase(state, REFIT_RUNNING);
 	refit_shadow_running(domain);
+	if (refit_shadow_settled(domain))
+		release_held(domain);
 	return 0;
 }
 
@@ -265,6 +300,7 @@ static struct refit_state *new_state(struct refit_domain *domain)
 	state->phase = REFIT_LOADING;
 	INIT_LIST_HEAD(&state->devices);
 	refit_objects_prepare(&state->objects);
+	refit_objects_prepare(&state->held);
 	INIT_LIST_HEAD(&state->netdevs);
 	spin_lock_init(&state->failing);
 	init_irq_work(&state->alarm, on_alarm);
@@ -295,7 +331,7 @@ static void release_everything(struct refit_domain *domain)
 	if (!wait_until_empty(domain->state))
 		pr_err("%s: a call into it does not end\n", domain->name);
 	refit_shadow_quiet(domain);
-	release(domain, true);
+	release_all(domain);
 	refit_shadow_forget(domain);
 }
 

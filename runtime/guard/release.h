@@ -5,6 +5,9 @@
 
 #include <refit/objects.h>
 
+/* Memory with timers and work in it is about to be freed. True if one of these was still going to happen. */
+bool refit_forget_callbacks(struct refit_domain *domain, const void *start, size_t size);
+
 void refit_release_memory(struct refit_domain *domain, struct refit_object *object);
 void refit_release_vmemory(struct refit_domain *domain, struct refit_object *object);
 void refit_release_fragment(struct refit_domain *domain, struct refit_object *object);

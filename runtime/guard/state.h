@@ -12,7 +12,6 @@
 #include <refit/guard.h>
 #include <refit/objects.h>
 
-
 enum refit_phase {
 	REFIT_LOADING,		/* the driver's init runs */
 	REFIT_RUNNING,
@@ -65,6 +64,7 @@ struct refit_state {
 	struct refit_counts __percpu *counts;
 	void *snapshots[2];		/* of the sections, as they were before init ran */
 	struct refit_objects objects;
+	struct refit_objects held;	/* what the devices may still write to; see recovery.c */
 	struct list_head devices;	/* of struct refit_device */
 	struct list_head netdevs;	/* of struct refit_netdev */
 	unsigned long written;		/* which parts of packets the driver writes; see shadow/skb.c */

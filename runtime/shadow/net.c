@@ -8,6 +8,7 @@
  */
 #include <linux/delay.h>
 #include <linux/etherdevice.h>
+#include <linux/ethtool.h>
 #include <linux/if_vlan.h>
 #include <linux/netdevice.h>
 #include <linux/rtnetlink.h>
@@ -154,6 +155,8 @@ void refit_free_netdev(struct refit_domain *domain, struct net_device *device)
 		netdev->adopted = false;
 		return;
 	}
+	if (refit_forget_callbacks(domain, netdev_priv(device), netdev->private_size))
+		refit_bad_argument(domain, device);
 	take_device_back(domain, netdev);
 	refit_drop(domain, REFIT_NETDEV, device);
 	forget_netdev(netdev);
@@ -289,6 +292,14 @@ void refit_napi_disable(struct refit_domain *domain, struct napi_struct *napi)
 	napi_disable(napi);
 }
 EXPORT_SYMBOL_GPL(refit_napi_disable);
+
+size_t refit_size_of_strings(struct net_device *device, int set)
+{
+	int count = device->ethtool_ops->get_sset_count(device, set);
+
+	return count > 0 ? (size_t)count * ETH_GSTRING_LEN : 0;
+}
+EXPORT_SYMBOL_GPL(refit_size_of_strings);
 
 void refit_napi_completed(void)
 {
@@ -479,6 +490,16 @@ static void running(struct refit_domain *domain)
 	rtnl_unlock();
 }
 
+static bool settled(struct refit_domain *domain)
+{
+	struct refit_netdev *netdev;
+
+	list_for_each_entry(netdev, &domain->state->netdevs, list)
+		if (netdev->unsettled)
+			return false;
+	return true;
+}
+
 static void dead(struct refit_domain *domain)
 {
 	struct refit_netdev *netdev;
@@ -504,6 +525,7 @@ const struct refit_shadow refit_net_shadow = {
 	.quiet = quiet,
 	.resume = resume,
 	.running = running,
+	.settled = settled,
 	.dead = dead,
 	.forget = forget,
 };

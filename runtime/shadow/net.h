@@ -30,6 +30,7 @@ struct refit_netdev {
 	bool offered;			/* and has registered it */
 	bool open;			/* for the kernel */
 	bool reopened;			/* for the restarted driver, while it resumes */
+	bool unsettled;			/* a driver failed while it opened or closed it, and none has done so since */
 	bool renumbered;		/* the restarted driver takes its address for another one than that in use */
 	bool kept;			/* what follows is valid: the restarted driver may overwrite it in the device */
 	char name[IFNAMSIZ];

@@ -22,7 +22,11 @@ void refit_opened(struct refit_crossing *crossing, struct net_device *device)
 	struct refit_domain *domain = crossing->entry->domain;
 	struct refit_netdev *netdev = refit_netdev_of(domain, device);
 
-	if (!netdev || (refit_restarting(domain) && !crossing->refused))
+	if (!netdev)
+		return;
+	if (!crossing->refused)
+		netdev->unsettled = crossing->aborted;
+	if (refit_restarting(domain) && !crossing->refused)
 		return;
 	if ((crossing->aborted || crossing->refused) && domain->state->phase != REFIT_DEAD)
 		crossing->result = 0;
@@ -31,13 +35,16 @@ void refit_opened(struct refit_crossing *crossing, struct net_device *device)
 }
 EXPORT_SYMBOL_GPL(refit_opened);
 
-/* The kernel takes a device for closed whatever the driver made of it. */
+/* The kernel takes a device for closed, whatever the driver made of it. */
 void refit_closed(struct refit_crossing *crossing, struct net_device *device)
 {
 	struct refit_netdev *netdev = refit_netdev_of(crossing->entry->domain, device);
 
-	if (netdev)
-		netdev->open = false;
+	if (!netdev)
+		return;
+	/* Who refuses does not tell the device either. */
+	netdev->unsettled = crossing->aborted || (crossing->refused && (netdev->open || netdev->unsettled));
+	netdev->open = false;
 }
 EXPORT_SYMBOL_GPL(refit_closed);
 

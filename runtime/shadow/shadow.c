@@ -33,6 +33,16 @@ void refit_shadow_running(struct refit_domain *domain)
 		shadows[i]->running(domain);
 }
 
+bool refit_shadow_settled(struct refit_domain *domain)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(shadows); i++)
+		if (!shadows[i]->settled(domain))
+			return false;
+	return true;
+}
+
 void refit_shadow_dead(struct refit_domain *domain)
 {
 	int i;

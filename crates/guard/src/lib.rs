@@ -1,6 +1,6 @@
 //! Guarded kernel modules: what a driver's objects have to be told, and what goes around them.
 //!
-//! A driver's source is compiled as it is, with a call before each store and in each basic block. Then, in its objects,
+//! A driver's source is compiled as it is, with a check before each store and a call in each basic block. Then, in its objects,
 //!
 //! 1. each address of a driver function becomes that of a *thunk*, which enters the guard first ([`analysis`]);
 //! 2. each call of a kernel function that the guard has to know of becomes one of an *import* ([`rewrite`]);

@@ -1,6 +1,7 @@
 //! Names: what gcc's checks are called, and what becomes of them; functions that the compiler or assembler calls.
 
-/// What a driver is compiled with, besides the kernel's own flags: a call before each store and in each basic block.
+/// What a driver is compiled with, besides the kernel's own flags: a call before each store and in each basic block. Most of what the
+/// first ones do is put in their place by [`STORE_CHECK`](crate::runtime::STORE_CHECK).
 ///
 /// Copies need no flag of their own: as the address sanitizer is on, gcc leaves `memcpy` and its kin to the functions of that name,
 /// and checks those that it makes of assignments.

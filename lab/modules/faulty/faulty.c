@@ -112,6 +112,12 @@ static void copy_to_kernel(void)
 	memcpy(hidden((unsigned long)&jiffies + 4096), buffer, (unsigned long)hidden(sizeof(buffer)));
 }
 
+/* Where it begins and where it seems to end may be written. */
+static void copy_negative(void)
+{
+	memset(hidden((unsigned long)buffer + 8), 0, (unsigned long)hidden(-4ul));
+}
+
 static void bug(void)
 {
 	BUG();
@@ -219,6 +225,7 @@ static const struct {
 	{ "jump-wild", jump_wild },
 	{ "copy-from-null", copy_from_null },
 	{ "copy-to-kernel", copy_to_kernel },
+	{ "copy-negative", copy_negative },
 	{ "bug", bug },
 	{ "divide", divide },
 	{ "loop", loop },

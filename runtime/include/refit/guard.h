@@ -13,6 +13,10 @@
 #include <linux/compiler.h>
 #include <linux/types.h>
 
+#ifndef CONFIG_SMP
+#error "the guard is for kernels with CONFIG_SMP"
+#endif
+
 struct module;
 struct refit_entry;
 struct refit_map;

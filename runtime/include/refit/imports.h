@@ -103,6 +103,9 @@ ssize_t refit_strscpy(struct refit_domain *domain, char *to, const char *from, s
 void refit_polled(struct refit_crossing *crossing, struct napi_struct *napi, int budget);
 void refit_poll_refused(struct napi_struct *napi);
 
+/* Of the strings that ethtool_ops.get_strings writes; asks the driver. */
+size_t refit_size_of_strings(struct net_device *device, int set);
+
 /* ../shadow/requests.c. What the kernel or the user has asked of a device and has to be asked again of a restarted driver. */
 void refit_opened(struct refit_crossing *crossing, struct net_device *device);
 void refit_closed(struct refit_crossing *crossing, struct net_device *device);

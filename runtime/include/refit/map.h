@@ -2,7 +2,7 @@
 /*
  * What a domain may write: one byte for each 8 bytes of the kernel's address space, 0 if they may be written, held for those pages of 4 KB that the driver has or had
  * something in. The pages are found by the lower bits of their number; those that share a place are chained. There are so many
- * places that chains are short for a driver with less than some hundred MB, so that a look-up takes the same few loads however much it holds.
+ * places that chains are short for a driver that has had less than some hundred MB, so that a look-up mostly takes the same few loads.
  *
  * The end of each chain is a page that may not be written, so that a look-up has nothing to ask for on its way. Pages are added and never taken
  * away while the driver runs, so a look-up takes no lock.

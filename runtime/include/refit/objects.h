@@ -8,7 +8,7 @@
  *   1. An object is a tag, which tells kind and key, and what is known of it. A bucket has slots for a few. The table is small, so that it stays where
  *      it is quick to get at.
  *   2. To note an object is to put REFIT_BUSY where there was 0, in one step, then to fill in the rest, then to put the tag there.
- *   3. To take it out is to put REFIT_BUSY where its tag was, in one step. Whoever succeeds has it, and puts 0 there at the end.
+ *   3. To take it out is to put REFIT_BUSY where its tag was, in one step. Whoever succeeds has it; at the end there is 0.
  *   4. What finds its bucket full goes to a second table, with a lock.
  *
  * A tag belongs to a bucket, and there to a slot, where it mostly is; own.h has that case, and objects.c all others.
@@ -38,8 +38,8 @@ enum refit_kind {
 	REFIT_SKB,		/* size: of its data; extra: their address, see skb.c */
 	REFIT_FRAGMENT,		/* of a page; extra: likewise */
 	REFIT_PAGE,
-	REFIT_MEMORY,		/* kmalloc */
-	REFIT_VMEMORY,		/* vmalloc */
+	REFIT_MEMORY,		/* kmalloc; last extra: whether there are timers or work in it */
+	REFIT_VMEMORY,		/* vmalloc; likewise */
 	REFIT_MAPPING,		/* ioremap */
 	REFIT_PCI_MWI,
 	REFIT_PCI_REGIONS,	/* size: a mask of BARs */
@@ -79,8 +79,8 @@ struct refit_objects {
 };
 
 void refit_objects_prepare(struct refit_objects *objects);
-/* How many objects of each kind there are, at about this time. */
-void refit_count_objects(struct refit_domain *domain, unsigned long counts[REFIT_KINDS]);
+/* Adds how many objects of each kind there are, at about this time. */
+void refit_count_objects(struct refit_objects *objects, unsigned long counts[REFIT_KINDS]);
 
 /*
  * Keys are addresses of the kernel, of which the upper bits are ones, or bus addresses, where this bit is 0 and so
@@ -120,7 +120,11 @@ bool refit_find(struct refit_domain *domain, bool (*wanted)(const struct refit_o
 /* How an object of a kind is given back. */
 typedef void (*refit_release_t)(struct refit_domain *domain, struct refit_object *object);
 
-/* Takes out all objects of a kind and gives each back. Nothing of the driver runs meanwhile. */
-void refit_release_kind(struct refit_domain *domain, enum refit_kind kind, refit_release_t release);
+/* Takes all objects of a kind out of one of a domain's tables and gives each back. Nothing of the driver runs meanwhile. */
+void refit_release_kind(struct refit_domain *domain, struct refit_objects *objects, enum refit_kind kind,
+			refit_release_t release);
+
+/* Puts an object that has been taken out into another of a domain's tables. */
+void refit_keep(struct refit_domain *domain, struct refit_objects *objects, const struct refit_object *object);
 
 #endif

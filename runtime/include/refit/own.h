@@ -90,16 +90,25 @@ static __always_inline bool refit_drop(struct refit_domain *domain, enum refit_k
 	return true;
 }
 
-/* The same for one of exactly this size and first extra. The driver may have others with the same key. */
+/* Empties a slot that has an object of exactly this size and first extra. */
+static __always_inline bool refit_empty_exact(struct refit_slot *slot, unsigned long tag, unsigned long size, unsigned long extra0)
+{
+	bool is_exact;
+
+	if (unlikely(READ_ONCE(slot->tag) != tag) || unlikely(cmpxchg(&slot->tag, tag, REFIT_BUSY) != tag))
+		return false;
+	is_exact = slot->size == size && slot->extra[0] == extra0;
+	smp_store_release(&slot->tag, likely(is_exact) ? 0 : tag);
+	return is_exact;
+}
+
+/* Forgets an object of exactly this size and first extra. The driver may have others with the same key. */
 static __always_inline bool refit_drop_exact(struct refit_domain *domain, enum refit_kind kind, const void *key,
 					     unsigned long size, unsigned long extra0)
 {
 	unsigned long tag = refit_tag(kind, key);
-	struct refit_slot *slot = refit_slot_of(domain->objects, tag);
 
-	/* If two processors drop objects of the same key at once, it doesn't matter who gets which. */
-	if (likely(READ_ONCE(slot->tag) == tag && slot->size == size && slot->extra[0] == extra0) &&
-	    likely(cmpxchg(&slot->tag, tag, 0) == tag))
+	if (likely(refit_empty_exact(refit_slot_of(domain->objects, tag), tag, size, extra0)))
 		return true;
 	return refit_drop_exact_slowly(domain->objects, tag, size, extra0);
 }

@@ -18,6 +18,8 @@ struct refit_shadow {
 	int (*resume)(struct refit_domain *domain);
 	/* The driver runs. */
 	void (*running)(struct refit_domain *domain);
+	/* Whether each device that was in use, or was just being taken into use or out of it, has been set up by the restarted driver. */
+	bool (*settled)(struct refit_domain *domain);
 	/* The driver was given up. */
 	void (*dead)(struct refit_domain *domain);
 	/* The driver is unloaded. */
@@ -29,6 +31,7 @@ extern const struct refit_shadow refit_net_shadow;
 void refit_shadow_quiet(struct refit_domain *domain);
 int refit_shadow_resume(struct refit_domain *domain);
 void refit_shadow_running(struct refit_domain *domain);
+bool refit_shadow_settled(struct refit_domain *domain);
 void refit_shadow_dead(struct refit_domain *domain);
 void refit_shadow_forget(struct refit_domain *domain);
 

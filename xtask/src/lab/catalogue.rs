@@ -43,6 +43,7 @@ pub(crate) const TESTS: &[Test] = &[
     guard::RECOVERIES_8139CP,
     guard::RECOVERIES_E1000,
     guard::APART,
+    guard::RECEIVING,
 ];
 
 impl Test {

@@ -160,7 +160,7 @@ fn kernel_message(line: &str) -> Option<&str> {
 }
 
 /// The words are those of kernel/panic.c, arch/x86/{kernel/dumpstack,mm/fault}.c, lib/bug.c, kernel/watchdog*.c,
-/// kernel/hung_task.c, kernel/rcu/tree_stall.h, mm/slub.c and net/sched/sch_generic.c in 6.1 and 6.12. A fault of a program in user space has none of them:
+/// kernel/hung_task.c, kernel/rcu/tree_stall.h, mm/slub.c, mm/page_poison.c and net/sched/sch_generic.c in 6.1 and 6.12. A fault of a program in user space has none of them:
 /// it begins with the name of the program, or with `traps:`.
 fn fault(message: &str) -> Option<Fault> {
     let starts = |words: &str| message.starts_with(words);
@@ -177,7 +177,7 @@ fn fault(message: &str) -> Option<Fault> {
         FaultKind::HungTask
     } else if starts("Oops: ") || has_die_counter(message) {
         FaultKind::Oops
-    } else if ["BUG: ", "BUG ", "kernel BUG at "].into_iter().any(starts) {
+    } else if ["BUG: ", "BUG ", "kernel BUG at ", "pagealloc: "].into_iter().any(starts) {
         FaultKind::Bug
     } else if starts("WARNING: ") || starts("UBSAN: ") || has("NETDEV WATCHDOG: ") {
         FaultKind::Warning

@@ -37,7 +37,8 @@ pub(super) fn build(arguments: &GuardBuild) -> Result<ExitCode, Failure> {
         Some(guard) => Some(built_runtime(guard, &kernel)?),
         None => None,
     };
-    let Compiled { module, members } = compile(arguments, &kernel, &scratch, &store_check(arguments)?)?;
+    let Compiled { module, members } =
+        compile(arguments, &kernel, &scratch, &store_check(arguments)?)?;
     progress("looking at its functions and calls");
     let around = Around::new(&module, &members, &tables)?;
     let runtime = match built {

@@ -61,7 +61,11 @@ impl Scratch {
     }
 
     /// The same, so that stores are checked as the C file `check` says.
-    pub(super) fn flags_with_checks(&self, part: &str, check: &[u8]) -> Result<[String; 2], Failure> {
+    pub(super) fn flags_with_checks(
+        &self,
+        part: &str,
+        check: &[u8],
+    ) -> Result<[String; 2], Failure> {
         let included = self.path.join("store_check.h");
         write(&included, check)?;
         let folder = self.path.display().to_string();
