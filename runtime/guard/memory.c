@@ -43,8 +43,10 @@ void refit_gone_memory(struct refit_domain *domain, enum refit_kind kind, const 
 	has_callbacks = slot->extra[1];
 	refit_forget(slot);
 	if (unlikely(has_callbacks) && refit_forget_callbacks(domain, start, size)) {
+		/* If the call ends here, the memory is not freed and has to be known for that. */
 		refit_own(domain, kind, start, size, 0, 0);
 		refit_bad_argument(domain, start);
+		refit_drop(domain, kind, start);
 	}
 	refit_take_back(domain, start, size);
 }

@@ -57,7 +57,10 @@ fn store_check(arguments: &GuardBuild) -> Result<Vec<u8>, Failure> {
         return scratch::read(&folder.join(runtime::STORE_CHECK));
     }
     let own = runtime::FILES.iter().find(|(path, _)| *path == runtime::STORE_CHECK);
-    Ok(own.map_or_else(Vec::new, |(_, text)| text.as_bytes().to_vec()))
+    let (_, text) = own.ok_or_else(|| {
+        Failure::new(format!("internal error: the runtime lacks {}", runtime::STORE_CHECK))
+    })?;
+    Ok(text.as_bytes().to_vec())
 }
 
 /// Builds all modules of the folder `part`.

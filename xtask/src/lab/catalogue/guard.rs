@@ -129,7 +129,7 @@ fn throughput(kernel: &Kernel, driver: Driver, folder: &Path) -> Result<Guest> {
     Ok(guest)
 }
 
-/// Single rounds differ by a tenth, where a machine is shared.
+/// Single rounds differ by a fifth, where a machine is shared, and the median of so many still by up to a tenth from run to run.
 const ROUNDS: usize = 60;
 
 /// Nooks had 0.91 and 0.92 (table 4 of the SOSP paper).
