@@ -96,20 +96,16 @@ static __always_inline unsigned long last_in_page(unsigned long address, unsigne
 	return min(last, address | (BIT(REFIT_PAGE_SHIFT) - 1));
 }
 
-/* As many granules as are changed or asked for at once, wherever they begin: this processor allows for that. */
-typedef u64 granules_t;
-#define ALL_CLOSED	0x0101010101010101ull
-
 /* Opens or closes some granules. The last ones may be written twice: that takes fewer steps. */
 static __always_inline void change_granules(bool *first, unsigned int count, bool writable)
 {
-	granules_t value = writable ? 0 : ALL_CLOSED;
+	refit_granules_t value = writable ? 0 : REFIT_ALL_CLOSED;
 	bool *last = first + count - sizeof(value);
 
 	if (likely(count >= sizeof(value))) {
 		for (; first < last; first += sizeof(value))
-			WRITE_ONCE(*(granules_t *)first, value);
-		WRITE_ONCE(*(granules_t *)last, value);
+			WRITE_ONCE(*(refit_granules_t *)first, value);
+		WRITE_ONCE(*(refit_granules_t *)last, value);
 		return;
 	}
 	while (count--)
@@ -201,8 +197,8 @@ static __always_inline unsigned int count_writable(const bool *first, unsigned i
 {
 	unsigned int i = 0;
 
-	while (i + sizeof(granules_t) <= count && !READ_ONCE(*(const granules_t *)&first[i]))
-		i += sizeof(granules_t);
+	while (i + sizeof(refit_granules_t) <= count && !READ_ONCE(*(const refit_granules_t *)&first[i]))
+		i += sizeof(refit_granules_t);
 	while (i < count && !READ_ONCE(first[i]))
 		i++;
 	return i;

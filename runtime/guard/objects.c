@@ -31,16 +31,26 @@ const char *const refit_kind_names[REFIT_KINDS] = {
 	[REFIT_PCI_DRIVER] = "pci-driver",
 };
 
+/* The bits of a key that a tag has the kind in. */
+static unsigned long upper_bits(unsigned long tag)
+{
+	return tag & BIT(REFIT_KERNEL_BIT) ? ~0ul << REFIT_KIND_SHIFT : 0;
+}
+
+static enum refit_kind kind_of(unsigned long tag)
+{
+	return ((tag ^ upper_bits(tag)) >> REFIT_KIND_SHIFT) - 1;
+}
+
 /* Reads an object. False if there is none. */
 static bool decode(const struct refit_slot *slot, struct refit_object *object)
 {
 	unsigned long tag = READ_ONCE(slot->tag);
-	unsigned long ones = tag & BIT(REFIT_KERNEL_BIT) ? ~0ul << REFIT_KIND_SHIFT : 0;
 
 	if (!tag || tag == REFIT_BUSY)
 		return false;
-	object->key = (tag & (BIT(REFIT_KIND_SHIFT) - 1)) | ones;
-	object->kind = ((tag ^ ones) >> REFIT_KIND_SHIFT) - 1;
+	object->key = (tag & (BIT(REFIT_KIND_SHIFT) - 1)) | upper_bits(tag);
+	object->kind = kind_of(tag);
 	object->size = slot->size;
 	object->extra[0] = slot->extra[0];
 	object->extra[1] = slot->extra[1];
@@ -132,11 +142,17 @@ void refit_forget_slowly(struct refit_slot *slot)
 {
 	kfree(container_of(slot, struct overflowing, slot));
 }
+EXPORT_SYMBOL_GPL(refit_forget_slowly);
+
+static struct refit_slot *bucket_of(struct refit_objects *objects, unsigned long tag)
+{
+	return refit_bucket_of(objects, kind_of(tag), tag);
+}
 
 /* The slot of a tag, or NULL. */
 static struct refit_slot *find_slot(struct refit_objects *objects, unsigned long tag)
 {
-	struct refit_slot *bucket = refit_bucket_of(objects, tag);
+	struct refit_slot *bucket = bucket_of(objects, tag);
 	int i;
 
 	for (i = 0; i < REFIT_BUCKET; i++)
@@ -147,7 +163,7 @@ static struct refit_slot *find_slot(struct refit_objects *objects, unsigned long
 
 static bool put(struct refit_domain *domain, struct refit_objects *objects, struct refit_slot slot)
 {
-	struct refit_slot *bucket = refit_bucket_of(objects, slot.tag);
+	struct refit_slot *bucket = bucket_of(objects, slot.tag);
 	int i;
 
 	for (i = 0; i < REFIT_BUCKET; i++)
@@ -180,6 +196,7 @@ bool refit_own_slowly(struct refit_domain *domain, unsigned long tag, unsigned l
 		return true;
 	return refit_own_another_slowly(domain, tag, size, extra0, extra1);
 }
+EXPORT_SYMBOL_GPL(refit_own_slowly);
 
 struct refit_slot *refit_take_slowly(struct refit_objects *objects, unsigned long tag)
 {
@@ -189,7 +206,7 @@ struct refit_slot *refit_take_slowly(struct refit_objects *objects, unsigned lon
 		return cmpxchg(&slot->tag, tag, REFIT_BUSY) == tag ? slot : NULL;
 	return READ_ONCE(objects->overflowing) ? take_overflowing(objects, tag) : NULL;
 }
-
+EXPORT_SYMBOL_GPL(refit_take_slowly);
 
 static bool drop_exact_overflowing(struct refit_objects *objects, unsigned long tag, unsigned long size,
 				   unsigned long extra0)
@@ -213,7 +230,7 @@ static bool drop_exact_overflowing(struct refit_objects *objects, unsigned long 
 
 bool refit_drop_exact_slowly(struct refit_objects *objects, unsigned long tag, unsigned long size, unsigned long extra0)
 {
-	struct refit_slot *bucket = refit_bucket_of(objects, tag);
+	struct refit_slot *bucket = bucket_of(objects, tag);
 	int i;
 
 	for (i = 0; i < REFIT_BUCKET; i++)

@@ -67,7 +67,6 @@ struct refit_state {
 	struct refit_objects held;	/* what the devices may still write to; see recovery.c */
 	struct list_head devices;	/* of struct refit_device */
 	struct list_head netdevs;	/* of struct refit_netdev */
-	unsigned long written;		/* which parts of packets the driver writes; see shadow/skb.c */
 	spinlock_t failing;		/* failures and recoveries */
 	struct refit_failure failures[REFIT_FAILURES];	/* a ring */
 	unsigned long failure_count;

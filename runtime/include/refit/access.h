@@ -46,10 +46,10 @@ void refit_check_range(struct refit_domain *domain, unsigned long address, unsig
 static __always_inline void refit_check(struct refit_domain *domain, const struct refit_map *map, unsigned long address,
 					unsigned long size)
 {
+	if (likely(address - current_stack_pointer < REFIT_NEAR))
+		return;
 	/* What isn't aligned is rare, and may reach into a second granule: refit_denied() looks at both. */
 	if (likely(refit_byte_writable(map, address)) && likely(!(address & (size - 1))))
-		return;
-	if (address - current_stack_pointer < REFIT_NEAR)
 		return;
 	refit_denied(domain, address, size, _RET_IP_);
 }

@@ -86,6 +86,7 @@ struct refit_domain {
 	/* What follows belongs to the guard. */
 	bool stopped;				/* nothing of the driver may run on */
 	struct refit_objects *objects;		/* what it has */
+	unsigned long written;			/* which parts of packets the driver writes; see packet.h */
 	struct refit_state *state;
 };
 

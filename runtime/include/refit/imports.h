@@ -14,14 +14,11 @@
 #include <refit/dma.h>
 #include <refit/guard.h>
 #include <refit/own.h>
-
-/* The driver may write these bytes from now on; or no longer. */
-void refit_lend(struct refit_domain *domain, const void *start, size_t size);
-void refit_take_back(struct refit_domain *domain, const void *start, size_t size);
+#include <refit/packet.h>
 
 /*
- * The same for what an argument points to, while the call lasts. What the driver has anyway, such as a part of its own memory, is left alone. number
- * is that of the argument, from 0.
+ * The driver may write what an argument points to, while the call lasts; or no longer. What it may write anyway, such as a part of its own memory,
+ * is left alone. number is that of the argument, from 0.
  */
 void refit_lend_argument(struct refit_crossing *crossing, int number, const void *start, size_t size);
 void refit_take_back_argument(struct refit_crossing *crossing, int number, const void *start, size_t size);
@@ -71,21 +68,6 @@ void refit_got_pci(struct refit_domain *domain, enum refit_kind kind, struct pci
 void refit_gone_pci(struct refit_domain *domain, enum refit_kind kind, struct pci_dev *device, int bars);
 void refit_got_mapping(struct refit_domain *domain, void __iomem *start);
 void refit_gone_mapping(struct refit_domain *domain, void __iomem *start);
-
-/* ../shadow/skb.c */
-void refit_got_skb(struct refit_domain *domain, struct sk_buff *skb);
-void refit_gone_skb(struct refit_domain *domain, struct sk_buff *skb);
-/* One is handed over to be sent. */
-void refit_sent_skb(struct refit_domain *domain, struct sk_buff *skb);
-/* One is made of a fragment. */
-void refit_built_skb(struct refit_domain *domain, struct sk_buff *skb);
-void refit_got_fragment(struct refit_domain *domain, const void *start, size_t size);
-void refit_gone_fragment(struct refit_domain *domain, const void *address);
-/* Around kernel functions that may move the data of a packet. */
-void refit_skb_changing(struct refit_domain *domain, struct sk_buff *skb);
-void refit_skb_changed(struct refit_domain *domain, struct sk_buff *skb);
-/* A packet was handed over to be sent, and the driver has answered. */
-void refit_transmitted(struct refit_domain *domain, struct refit_crossing *crossing, struct sk_buff *skb);
 
 /* ../shadow/net.c */
 struct net_device *refit_alloc_netdev(struct refit_domain *domain, int private_size, unsigned int txqs, unsigned int rxqs);

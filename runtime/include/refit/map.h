@@ -20,6 +20,8 @@
 #define REFIT_PAGE_GRANULES	BIT(REFIT_PAGE_SHIFT - REFIT_GRANULE_SHIFT)
 #define REFIT_PLACES		BIT(16)
 
+struct refit_domain;
+
 struct refit_page {
 	unsigned long number;		/* of an address, shifted; that of no kernel address is 0 */
 	struct refit_page *next;	/* in the same place */
@@ -51,6 +53,38 @@ static __always_inline bool refit_byte_writable(const struct refit_map *map, uns
 	const struct refit_page *page = refit_page_of(map, address);
 
 	return !READ_ONCE(page->closed[(address >> REFIT_GRANULE_SHIFT) % REFIT_PAGE_GRANULES]);
+}
+
+/* The driver may write these bytes from now on; or no longer. */
+void refit_lend(struct refit_domain *domain, const void *start, size_t size);
+void refit_take_back(struct refit_domain *domain, const void *start, size_t size);
+
+/* As many granules as are changed or asked for at once, wherever they begin: this processor allows for that. */
+typedef u64 refit_granules_t;
+#define REFIT_ALL_CLOSED	0x0101010101010101ull
+
+/*
+ * The same for what is so long that the compiler need not make a loop. False, with nothing changed, if it doesn't begin at a granule, isn't in one
+ * page, or the page isn't the first one of its place.
+ */
+static __always_inline bool refit_change_fixed(struct refit_map *map, const void *start, const size_t size, bool writable)
+{
+	const refit_granules_t value = writable ? 0 : REFIT_ALL_CLOSED;
+	const unsigned int last = (size >> REFIT_GRANULE_SHIFT) - sizeof(value);
+	unsigned long address = (unsigned long)start, number = address >> REFIT_PAGE_SHIFT;
+	struct refit_page *page = READ_ONCE(map->pages[number % REFIT_PLACES]);
+	unsigned int offset = address % BIT(REFIT_PAGE_SHIFT), i;
+	bool *first = &page->closed[offset >> REFIT_GRANULE_SHIFT];
+
+	BUILD_BUG_ON(size % BIT(REFIT_GRANULE_SHIFT));
+	if (unlikely(page->number != number) || unlikely(offset % BIT(REFIT_GRANULE_SHIFT)) ||
+	    unlikely(offset > BIT(REFIT_PAGE_SHIFT) - size))
+		return false;
+#pragma GCC unroll 8
+	for (i = 0; i < last; i += sizeof(value))
+		WRITE_ONCE(*(refit_granules_t *)&first[i], value);
+	WRITE_ONCE(*(refit_granules_t *)&first[last], value);
+	return true;
 }
 
 #endif

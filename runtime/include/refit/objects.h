@@ -5,8 +5,7 @@
  *
  * It is a table of buckets for each domain, without locks, since packets come and go by the thousand and each has two objects.
  *
- *   1. An object is a tag, which tells kind and key, and what is known of it. A bucket has slots for a few. The table is small, so that it stays where
- *      it is quick to get at.
+ *   1. An object is a tag, which tells kind and key, and what is known of it. A bucket has slots for a few.
  *   2. To note an object is to put REFIT_BUSY where there was 0, in one step, then to fill in the rest, then to put the tag there.
  *   3. To take it out is to put REFIT_BUSY where its tag was, in one step. Whoever succeeds has it; at the end there is 0.
  *   4. What finds its bucket full goes to a second table, with a lock.
@@ -60,7 +59,7 @@ struct refit_object {
 	unsigned long extra[2];
 };
 
-#define REFIT_SLOT_BITS		13
+#define REFIT_SLOT_BITS		14
 /* Slots; they fill two cache lines. */
 #define REFIT_BUCKET		4
 #define REFIT_OVERFLOW_BITS	10

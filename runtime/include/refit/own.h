@@ -9,15 +9,30 @@
 #include <refit/guard.h>
 #include <refit/objects.h>
 
-static __always_inline struct refit_slot *refit_slot_of(struct refit_objects *objects, unsigned long tag)
+/*
+ * What a device may write to comes and goes with each packet, and mostly from the same few pages. Its slots lie together as it does: these bits of its
+ * address tell slots on one page of the table, and the bits above them, as far as a bus address has them too, tell pages. So a
+ * fragment and its mapping share a cache line. A hash of the whole tag would scatter all of them over all of the table.
+ */
+#define REFIT_SLOT_IN_PAGE	GENMASK(14, 8)
+#define REFIT_PAGE_OF_SLOTS	GENMASK(29, 15)
+
+static __always_inline unsigned int refit_slot_number(enum refit_kind kind, unsigned long tag)
 {
-	return &objects->slots[hash_long(tag, REFIT_SLOT_BITS)];
+	if (kind != REFIT_FRAGMENT && kind != REFIT_DMA)
+		return hash_long(tag, REFIT_SLOT_BITS);
+	return hash_long(tag & REFIT_PAGE_OF_SLOTS, REFIT_SLOT_BITS) ^ (tag & REFIT_SLOT_IN_PAGE) >> 8 ^ (kind == REFIT_DMA);
+}
+
+static __always_inline struct refit_slot *refit_slot_of(struct refit_objects *objects, enum refit_kind kind, unsigned long tag)
+{
+	return &objects->slots[refit_slot_number(kind, tag)];
 }
 
 /* The first slot of the bucket that a tag belongs to. */
-static __always_inline struct refit_slot *refit_bucket_of(struct refit_objects *objects, unsigned long tag)
+static __always_inline struct refit_slot *refit_bucket_of(struct refit_objects *objects, enum refit_kind kind, unsigned long tag)
 {
-	return &objects->slots[round_down(hash_long(tag, REFIT_SLOT_BITS), REFIT_BUCKET)];
+	return &objects->slots[round_down(refit_slot_number(kind, tag), REFIT_BUCKET)];
 }
 
 /* Fills a slot. False if there is something in it. */
@@ -39,14 +54,24 @@ static __always_inline bool refit_own(struct refit_domain *domain, enum refit_ki
 {
 	struct refit_objects *objects = domain->objects;
 	unsigned long tag = refit_tag(kind, key);
-	const struct refit_slot *bucket = refit_bucket_of(objects, tag);
+	const struct refit_slot *bucket = refit_bucket_of(objects, kind, tag);
 
 	static_assert(REFIT_BUCKET == 4);
 	if (likely(bucket[0].tag != tag && bucket[1].tag != tag && bucket[2].tag != tag && bucket[3].tag != tag &&
 		   !READ_ONCE(objects->overflowing)) &&
-	    refit_fill(refit_slot_of(objects, tag), tag, size, extra0, extra1))
+	    refit_fill(refit_slot_of(objects, kind, tag), tag, size, extra0, extra1))
 		return true;
 	return refit_own_slowly(domain, tag, size, extra0, extra1);
+}
+
+/* The same for an object that is new, which saves looking for it. If the driver has let go of one like it unseen, that one is mostly found even so. */
+static __always_inline bool refit_own_new(struct refit_domain *domain, enum refit_kind kind, const void *key,
+					  unsigned long size, unsigned long extra0, unsigned long extra1)
+{
+	unsigned long tag = refit_tag(kind, key);
+
+	return likely(refit_fill(refit_slot_of(domain->objects, kind, tag), tag, size, extra0, extra1)) ||
+	       refit_own_slowly(domain, tag, size, extra0, extra1);
 }
 
 /* The same for an object that the driver may have more than once. */
@@ -55,7 +80,7 @@ static __always_inline bool refit_own_another(struct refit_domain *domain, enum 
 {
 	unsigned long tag = refit_tag(kind, key);
 
-	return refit_fill(refit_slot_of(domain->objects, tag), tag, size, extra0, extra1) ||
+	return refit_fill(refit_slot_of(domain->objects, kind, tag), tag, size, extra0, extra1) ||
 	       refit_own_another_slowly(domain, tag, size, extra0, extra1);
 }
 
@@ -63,7 +88,7 @@ static __always_inline bool refit_own_another(struct refit_domain *domain, enum 
 static __always_inline struct refit_slot *refit_take(struct refit_domain *domain, enum refit_kind kind, const void *key)
 {
 	unsigned long tag = refit_tag(kind, key);
-	struct refit_slot *slot = refit_slot_of(domain->objects, tag);
+	struct refit_slot *slot = refit_slot_of(domain->objects, kind, tag);
 
 	if (likely(READ_ONCE(slot->tag) == tag) && likely(cmpxchg(&slot->tag, tag, REFIT_BUSY) == tag))
 		return slot;
@@ -108,7 +133,7 @@ static __always_inline bool refit_drop_exact(struct refit_domain *domain, enum r
 {
 	unsigned long tag = refit_tag(kind, key);
 
-	if (likely(refit_empty_exact(refit_slot_of(domain->objects, tag), tag, size, extra0)))
+	if (likely(refit_empty_exact(refit_slot_of(domain->objects, kind, tag), tag, size, extra0)))
 		return true;
 	return refit_drop_exact_slowly(domain->objects, tag, size, extra0);
 }

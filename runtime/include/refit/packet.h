@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Packets: a driver may write an skb and its linear data while it has it: from allocation until it hands the packet to the kernel,
+ * and from the kernel's handing it over to be sent until the driver frees it. The same goes for fragments of pages, which
+ * drivers make skbs of.
+ *
+ * Most drivers never write most of this, and lending it for nothing takes time. So a part is lent late, when the driver is about to
+ * write it; and as soon as this has happened once, at once from then on.
+ *
+ * What is done for each packet is inlined; ../../shadow/skb.c has the rest.
+ */
+#ifndef REFIT_PACKET_H
+#define REFIT_PACKET_H
+
+#include <linux/skbuff.h>
+
+#include <refit/map.h>
+#include <refit/own.h>
+
+/* The parts: a packet that is to be sent has others than one that the driver has allocated or built, as mostly only the latter is written. */
+#define REFIT_SENT_SKB		BIT(0)
+#define REFIT_SENT_DATA		BIT(1)
+#define REFIT_ALLOCATED_SKB	BIT(2)
+#define REFIT_ALLOCATED_DATA	BIT(3)
+#define REFIT_BUILT_SKB		BIT(4)
+#define REFIT_BUILT_DATA	BIT(5)	/* and fragments that nothing is built of yet */
+
+#define REFIT_SKBS		(REFIT_SENT_SKB | REFIT_ALLOCATED_SKB | REFIT_BUILT_SKB)
+#define REFIT_DATA		(REFIT_SENT_DATA | REFIT_ALLOCATED_DATA | REFIT_BUILT_DATA)
+
+/* The last member of an object: its parts, and those of them that are lent. */
+#define REFIT_PARTS_SHIFT	8
+#define REFIT_PARTS(parts, lent)	((parts) << REFIT_PARTS_SHIFT | (lent))
+
+static __always_inline size_t refit_head_size(const struct sk_buff *skb)
+{
+	return skb_end_offset(skb) + SKB_DATA_ALIGN(sizeof(struct skb_shared_info));
+}
+
+/* The driver may write an skb, but not its data, from now on; or no longer. */
+static __always_inline void refit_change_skb(struct refit_domain *domain, const struct sk_buff *skb, bool writable)
+{
+	if (unlikely(!refit_change_fixed(domain->map, skb, sizeof(*skb), writable))) {
+		if (writable)
+			refit_lend(domain, skb, sizeof(*skb));
+		else
+			refit_take_back(domain, skb, sizeof(*skb));
+	}
+}
+
+/* What the data are is noted with the object: they may move. */
+static __always_inline void refit_note_skb(struct refit_domain *domain, struct sk_buff *skb, unsigned long parts)
+{
+	unsigned long lent = READ_ONCE(domain->written) & parts;
+
+	refit_own_new(domain, REFIT_SKB, skb, refit_head_size(skb), (unsigned long)skb->head, REFIT_PARTS(parts, lent));
+	if (lent & REFIT_SKBS)
+		refit_change_skb(domain, skb, true);
+	if (unlikely(lent & REFIT_DATA))
+		refit_lend(domain, skb->head, refit_head_size(skb));
+}
+
+/* False if the driver doesn't have it. */
+static __always_inline bool refit_take_skb(struct refit_domain *domain, struct sk_buff *skb)
+{
+	struct refit_slot *slot = refit_take(domain, REFIT_SKB, skb);
+
+	if (unlikely(!slot))
+		return false;
+	if (slot->extra[1] & REFIT_SKBS)
+		refit_change_skb(domain, skb, false);
+	if (unlikely(slot->extra[1] & REFIT_DATA))
+		refit_take_back(domain, (void *)slot->extra[0], slot->size);
+	refit_forget(slot);
+	return true;
+}
+
+static __always_inline void refit_got_skb(struct refit_domain *domain, struct sk_buff *skb)
+{
+	if (likely(skb))
+		refit_note_skb(domain, skb, REFIT_ALLOCATED_SKB | REFIT_ALLOCATED_DATA);
+}
+
+/* One is made of a fragment. */
+static __always_inline void refit_built_skb(struct refit_domain *domain, struct sk_buff *skb)
+{
+	if (likely(skb))
+		refit_note_skb(domain, skb, REFIT_BUILT_SKB | REFIT_BUILT_DATA);
+}
+
+/* One is handed over to be sent. */
+static __always_inline void refit_sent_skb(struct refit_domain *domain, struct sk_buff *skb)
+{
+	refit_note_skb(domain, skb, REFIT_SENT_SKB | REFIT_SENT_DATA);
+}
+
+/* Pages that are part of a packet belong to the packet. */
+void refit_forget_pages(struct refit_domain *domain, struct sk_buff *skb);
+
+static __always_inline void refit_gone_skb(struct refit_domain *domain, struct sk_buff *skb)
+{
+	if (unlikely(!skb))
+		return;
+	/* What the kernel would trip over, too. */
+	if (unlikely(!refit_take_skb(domain, skb)) || unlikely(skb->head > skb->data) || unlikely(skb->tail > skb->end))
+		refit_bad_argument(domain, skb);
+	else if (skb_is_nonlinear(skb))
+		refit_forget_pages(domain, skb);
+}
+
+/* Around kernel functions that may move the data of a packet. */
+void refit_skb_changing(struct refit_domain *domain, struct sk_buff *skb);
+void refit_skb_changed(struct refit_domain *domain, struct sk_buff *skb);
+/* A packet was handed over to be sent, and the driver has answered. */
+void refit_transmitted(struct refit_domain *domain, struct refit_crossing *crossing, struct sk_buff *skb);
+
+static __always_inline void refit_got_fragment(struct refit_domain *domain, const void *start, size_t size)
+{
+	unsigned long lent = READ_ONCE(domain->written) & REFIT_BUILT_DATA;
+
+	if (unlikely(!start))
+		return;
+	refit_own_new(domain, REFIT_FRAGMENT, start, size, (unsigned long)start, REFIT_PARTS(REFIT_BUILT_DATA, lent));
+	if (unlikely(lent))
+		refit_lend(domain, start, size);
+}
+
+/* A fragment that is known by the address of some byte in it. */
+void refit_gone_fragment_at(struct refit_domain *domain, const void *address);
+
+static __always_inline void refit_gone_fragment(struct refit_domain *domain, const void *start)
+{
+	unsigned long tag = refit_tag(REFIT_FRAGMENT, start);
+	struct refit_slot *slot = refit_slot_of(domain->objects, REFIT_FRAGMENT, tag);
+
+	if (unlikely(READ_ONCE(slot->tag) != tag) || unlikely(slot->extra[1] & REFIT_DATA) ||
+	    unlikely(cmpxchg(&slot->tag, tag, 0) != tag))
+		refit_gone_fragment_at(domain, start);
+}
+
+#endif
