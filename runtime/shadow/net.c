@@ -142,9 +142,18 @@ static void take_device_back(struct refit_domain *domain, struct refit_netdev *n
 	refit_take_back(domain, device->_tx, netdev->txqs * sizeof(*device->_tx));
 }
 
+/* Before an instance is deleted, with the packet that it may have. */
+void refit_gone_napi(struct refit_domain *domain, const struct napi_struct *napi)
+{
+	refit_forget_napi_skb(domain, napi);
+	refit_drop(domain, REFIT_NAPI, napi);
+}
+EXPORT_SYMBOL_GPL(refit_gone_napi);
+
 void refit_free_netdev(struct refit_domain *domain, struct net_device *device)
 {
 	struct refit_netdev *netdev = refit_netdev_of(domain, device);
+	const struct napi_struct *napi;
 
 	if (!netdev) {
 		refit_bad_argument(domain, device);
@@ -157,6 +166,8 @@ void refit_free_netdev(struct refit_domain *domain, struct net_device *device)
 	}
 	if (refit_forget_callbacks(domain, netdev_priv(device), netdev->private_size))
 		refit_bad_argument(domain, device);
+	list_for_each_entry(napi, &device->napi_list, dev_list)
+		refit_gone_napi(domain, napi);
 	take_device_back(domain, netdev);
 	refit_drop(domain, REFIT_NETDEV, device);
 	forget_netdev(netdev);
@@ -345,7 +356,10 @@ void refit_release_napi_enabled(struct refit_domain *domain, struct refit_object
 
 void refit_release_napi(struct refit_domain *domain, struct refit_object *object)
 {
-	netif_napi_del((struct napi_struct *)object->key);
+	struct napi_struct *napi = (struct napi_struct *)object->key;
+
+	refit_forget_napi_skb(domain, napi);
+	netif_napi_del(napi);
 }
 
 void refit_release_netdev_registered(struct refit_domain *domain, struct refit_object *object)

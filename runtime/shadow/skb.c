@@ -16,10 +16,21 @@ void refit_forget_pages(struct refit_domain *domain, struct sk_buff *skb)
 }
 EXPORT_SYMBOL_GPL(refit_forget_pages);
 
+void refit_malformed_skb(struct refit_domain *domain, struct sk_buff *skb)
+{
+	/* If the call ends here, the packet is the driver's still. */
+	refit_sent_skb(domain, skb);
+	refit_bad_argument(domain, skb);
+	refit_take_skb(domain, skb);
+}
+EXPORT_SYMBOL_GPL(refit_malformed_skb);
+
 void refit_skb_changing(struct refit_domain *domain, struct sk_buff *skb)
 {
 	if (!refit_take_skb(domain, skb))
 		refit_bad_argument(domain, skb);
+	else if (skb_is_nonlinear(skb))
+		refit_forget_pages(domain, skb);
 }
 EXPORT_SYMBOL_GPL(refit_skb_changing);
 
@@ -32,24 +43,43 @@ EXPORT_SYMBOL_GPL(refit_skb_changed);
 /* Fragments of pages begin at multiples of this, and are no larger than a page. */
 #define FRAGMENT_STEP	SMP_CACHE_BYTES
 
-void refit_gone_fragment_at(struct refit_domain *domain, const void *address)
+/* Forgets the fragment that an address is in. False if there is none. */
+static bool drop_fragment_around(struct refit_domain *domain, unsigned long address)
 {
-	unsigned long start = (unsigned long)address & ~(FRAGMENT_STEP - 1ul);
-	struct refit_slot *slot;
+	unsigned long start = round_down(address, FRAGMENT_STEP);
+	struct refit_slot slot, *taken;
 	int steps;
 
-	if (!address)
-		return;
 	for (steps = 0; steps < PAGE_SIZE / FRAGMENT_STEP; steps++, start -= FRAGMENT_STEP) {
-		slot = refit_take(domain, REFIT_FRAGMENT, (void *)start);
-		if (!slot)
+		taken = refit_take(domain, REFIT_FRAGMENT, (void *)start);
+		if (!taken)
 			continue;
-		if (slot->extra[1] & REFIT_DATA)
-			refit_take_back(domain, (void *)start, slot->size);
-		refit_forget(slot);
-		return;
+		slot = *taken;
+		refit_forget(taken);
+		if (address - start < slot.size) {
+			if (slot.extra[1] & REFIT_DATA)
+				refit_take_back(domain, (void *)start, slot.size);
+			return true;
+		}
+		/* It is the next one below, and ends before. */
+		refit_own(domain, REFIT_FRAGMENT, (void *)start, slot.size, slot.extra[0], slot.extra[1]);
+		return false;
 	}
-	refit_bad_argument(domain, address);
+	return false;
+}
+
+/* Pages are counted by others too: what is made of them leaves them the driver's. */
+static bool is_in_own_page(struct refit_domain *domain, const void *address)
+{
+	return virt_addr_valid(address) && refit_owns(domain, REFIT_PAGE, virt_to_head_page(address));
+}
+
+void refit_gone_fragment_at(struct refit_domain *domain, const void *address)
+{
+	if (!address || drop_fragment_around(domain, (unsigned long)address) || is_in_own_page(domain, address))
+		return;
+	/* A failure if it isn't memory either. */
+	refit_gone_memory(domain, REFIT_MEMORY, address);
 }
 EXPORT_SYMBOL_GPL(refit_gone_fragment_at);
 
@@ -106,7 +136,20 @@ void refit_release_fragment(struct refit_domain *domain, struct refit_object *ob
 	skb_free_frag((void *)object->key);
 }
 
+void refit_not_built(struct refit_domain *domain, const void *start, size_t size)
+{
+	if (is_in_own_page(domain, start))
+		return;
+	if (size)
+		refit_got_fragment(domain, start, size);
+	else
+		refit_got_memory(domain, REFIT_MEMORY, start, ksize(start));
+}
+EXPORT_SYMBOL_GPL(refit_not_built);
+
 void refit_release_skb(struct refit_domain *domain, struct refit_object *object)
 {
+	/* They are freed with it. */
+	refit_forget_pages(domain, (struct sk_buff *)object->key);
 	dev_kfree_skb_any((struct sk_buff *)object->key);
 }

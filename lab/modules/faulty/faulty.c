@@ -13,6 +13,7 @@
 #include <linux/jiffies.h>
 #include <linux/module.h>
 #include <linux/rcupdate.h>
+#include <linux/skbuff.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/string.h>
@@ -194,6 +195,18 @@ static void free_twice(void)
 	kfree(hidden((unsigned long)memory));
 }
 
+/* By an address within it, as drivers do; its neighbours are the driver's, too. */
+static void free_fragment_twice(void)
+{
+	char *fragments[3];
+	int i;
+
+	for (i = 0; i < 3; i++)
+		fragments[i] = netdev_alloc_frag(1024);
+	skb_free_frag(fragments[1] + 64);
+	skb_free_frag(fragments[1] + 64);
+}
+
 static noinline void smash(char *array, size_t size)
 {
 	memset(array, 0x5a, size);
@@ -238,6 +251,7 @@ static const struct {
 	{ "leak-read-side", leak_read_side },
 	{ "free-wild", free_wild },
 	{ "free-twice", free_twice },
+	{ "free-fragment-twice", free_fragment_twice },
 	{ "smash-stack", smash_stack },
 };
 

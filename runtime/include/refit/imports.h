@@ -77,6 +77,7 @@ void refit_unregister_netdev(struct refit_domain *domain, struct net_device *dev
 void refit_set_address(struct refit_domain *domain, struct net_device *device, unsigned int offset, const void *address, size_t length);
 void refit_napi_add(struct refit_domain *domain, struct net_device *device, struct napi_struct *napi,
 		    int (*poll)(struct napi_struct *, int), int weight);
+void refit_gone_napi(struct refit_domain *domain, const struct napi_struct *napi);
 void refit_napi_enable(struct refit_domain *domain, struct napi_struct *napi);
 void refit_napi_disable(struct refit_domain *domain, struct napi_struct *napi);
 void refit_napi_completed(void);

@@ -76,7 +76,7 @@ static __always_inline bool refit_change_fixed(struct refit_map *map, const void
 	unsigned int offset = address % BIT(REFIT_PAGE_SHIFT), i;
 	bool *first = &page->closed[offset >> REFIT_GRANULE_SHIFT];
 
-	BUILD_BUG_ON(size % BIT(REFIT_GRANULE_SHIFT));
+	BUILD_BUG_ON(size % BIT(REFIT_GRANULE_SHIFT) || size < sizeof(value) << REFIT_GRANULE_SHIFT);
 	if (unlikely(page->number != number) || unlikely(offset % BIT(REFIT_GRANULE_SHIFT)) ||
 	    unlikely(offset > BIT(REFIT_PAGE_SHIFT) - size))
 		return false;

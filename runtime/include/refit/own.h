@@ -120,7 +120,9 @@ static __always_inline bool refit_empty_exact(struct refit_slot *slot, unsigned 
 {
 	bool is_exact;
 
-	if (unlikely(READ_ONCE(slot->tag) != tag) || unlikely(cmpxchg(&slot->tag, tag, REFIT_BUSY) != tag))
+	/* Most of those that differ are left alone: others may be looking for them. */
+	if (unlikely(READ_ONCE(slot->tag) != tag) || unlikely(slot->size != size) || unlikely(slot->extra[0] != extra0) ||
+	    unlikely(cmpxchg(&slot->tag, tag, REFIT_BUSY) != tag))
 		return false;
 	is_exact = slot->size == size && slot->extra[0] == extra0;
 	smp_store_release(&slot->tag, likely(is_exact) ? 0 : tag);

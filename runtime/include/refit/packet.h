@@ -12,6 +12,7 @@
 #ifndef REFIT_PACKET_H
 #define REFIT_PACKET_H
 
+#include <linux/netdevice.h>
 #include <linux/skbuff.h>
 
 #include <refit/map.h>
@@ -81,11 +82,16 @@ static __always_inline void refit_got_skb(struct refit_domain *domain, struct sk
 		refit_note_skb(domain, skb, REFIT_ALLOCATED_SKB | REFIT_ALLOCATED_DATA);
 }
 
-/* One is made of a fragment. */
-static __always_inline void refit_built_skb(struct refit_domain *domain, struct sk_buff *skb)
+/* What no skb could be made of is the driver's again. */
+void refit_not_built(struct refit_domain *domain, const void *start, size_t size);
+
+/* One is made of a fragment of this size, or of all of its memory if that is 0. */
+static __always_inline void refit_built_skb(struct refit_domain *domain, struct sk_buff *skb, const void *start, size_t size)
 {
 	if (likely(skb))
 		refit_note_skb(domain, skb, REFIT_BUILT_SKB | REFIT_BUILT_DATA);
+	else
+		refit_not_built(domain, start, size);
 }
 
 /* One is handed over to be sent. */
@@ -97,15 +103,26 @@ static __always_inline void refit_sent_skb(struct refit_domain *domain, struct s
 /* Pages that are part of a packet belong to the packet. */
 void refit_forget_pages(struct refit_domain *domain, struct sk_buff *skb);
 
+/* The kernel would trip over this one. */
+void refit_malformed_skb(struct refit_domain *domain, struct sk_buff *skb);
+
 static __always_inline void refit_gone_skb(struct refit_domain *domain, struct sk_buff *skb)
 {
 	if (unlikely(!skb))
 		return;
-	/* What the kernel would trip over, too. */
-	if (unlikely(!refit_take_skb(domain, skb)) || unlikely(skb->head > skb->data) || unlikely(skb->tail > skb->end))
+	if (unlikely(!refit_take_skb(domain, skb)))
 		refit_bad_argument(domain, skb);
+	else if (unlikely(skb->head > skb->data) || unlikely(skb->tail > skb->end))
+		refit_malformed_skb(domain, skb);
 	else if (skb_is_nonlinear(skb))
 		refit_forget_pages(domain, skb);
+}
+
+/* The kernel may have a packet for the driver to go on with, or may be about to free it. */
+static __always_inline void refit_forget_napi_skb(struct refit_domain *domain, const struct napi_struct *napi)
+{
+	if (napi->skb)
+		refit_take_skb(domain, napi->skb);
 }
 
 /* Around kernel functions that may move the data of a packet. */
@@ -125,17 +142,20 @@ static __always_inline void refit_got_fragment(struct refit_domain *domain, cons
 		refit_lend(domain, start, size);
 }
 
-/* A fragment that is known by the address of some byte in it. */
+/* A fragment by the address of some byte in it; or other memory that packets are made of. */
 void refit_gone_fragment_at(struct refit_domain *domain, const void *address);
 
 static __always_inline void refit_gone_fragment(struct refit_domain *domain, const void *start)
 {
-	unsigned long tag = refit_tag(REFIT_FRAGMENT, start);
-	struct refit_slot *slot = refit_slot_of(domain->objects, REFIT_FRAGMENT, tag);
+	struct refit_slot *slot = refit_take(domain, REFIT_FRAGMENT, start);
 
-	if (unlikely(READ_ONCE(slot->tag) != tag) || unlikely(slot->extra[1] & REFIT_DATA) ||
-	    unlikely(cmpxchg(&slot->tag, tag, 0) != tag))
+	if (unlikely(!slot)) {
 		refit_gone_fragment_at(domain, start);
+		return;
+	}
+	if (unlikely(slot->extra[1] & REFIT_DATA))
+		refit_take_back(domain, start, slot->size);
+	refit_forget(slot);
 }
 
 #endif
