@@ -64,8 +64,8 @@
  * Where connections take turns: how long one is, and what a peer may have on
  * its way when it ends. That still comes, in the turn of another.
  */
-#define TURN_US		250000
-#define TURN_BYTES	(256 << 10)
+#define TURN_US		500000
+#define TURN_BYTES	(128 << 10)
 
 enum { RIGHT = 0, WRONG = 1, BROKEN = 2, GOES_ON };
 
@@ -192,6 +192,7 @@ static int64_t pattern_check(struct pattern *p, uint64_t position,
 static void meter_turn(struct meter *m)
 {
 	m->begin = m->moved = m->second = now_us();
+	m->before = m->bytes;
 	m->idle_begin = idle_us();
 }
 
