@@ -5,6 +5,7 @@
 #include <linux/timer.h>
 #include <linux/workqueue.h>
 
+#include <refit/access.h>
 #include <refit/imports.h>
 
 #include "context.h"
@@ -57,7 +58,10 @@ static bool is_memory_with(const struct refit_object *object, unsigned long addr
 	return (object->kind == REFIT_MEMORY || object->kind == REFIT_VMEMORY) && address - object->key < object->size;
 }
 
-/* Memory that holds a callback is told of it, so that only then freeing it takes a search. */
+/*
+ * Memory that holds a callback is told of it, so that only then freeing it takes a search. The callback is the driver's to cancel, so its memory
+ * must be the driver's, or recovery would fault where nobody takes over.
+ */
 static void got_callback(struct refit_domain *domain, enum refit_kind kind, const void *callback)
 {
 	struct refit_object memory;
@@ -71,19 +75,23 @@ static void got_callback(struct refit_domain *domain, enum refit_kind kind, cons
 
 void refit_got_timer(struct refit_domain *domain, struct timer_list *timer)
 {
+	refit_check_range(domain, (unsigned long)timer, sizeof(*timer), _RET_IP_);
 	got_callback(domain, REFIT_TIMER, timer);
 }
 EXPORT_SYMBOL_GPL(refit_got_timer);
 
+/* Work of somebody else's may be queued by a driver; it is not noted. */
 void refit_got_work(struct refit_domain *domain, struct work_struct *work)
 {
-	got_callback(domain, REFIT_WORK, work);
+	if (refit_may_write(domain, work, sizeof(*work)))
+		got_callback(domain, REFIT_WORK, work);
 }
 EXPORT_SYMBOL_GPL(refit_got_work);
 
 void refit_got_delayed_work(struct refit_domain *domain, struct delayed_work *work)
 {
-	got_callback(domain, REFIT_DELAYED_WORK, work);
+	if (refit_may_write(domain, work, sizeof(*work)))
+		got_callback(domain, REFIT_DELAYED_WORK, work);
 }
 EXPORT_SYMBOL_GPL(refit_got_delayed_work);
 

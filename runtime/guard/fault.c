@@ -28,6 +28,7 @@ const char *const refit_cause_names[REFIT_CAUSES] = {
 	[REFIT_TRAP] = "trap",
 	[REFIT_DENIED_STORE] = "denied-store",
 	[REFIT_BAD_ARGUMENT] = "bad-argument",
+	[REFIT_BAD_RESULT] = "bad-result",
 	[REFIT_ENDLESS] = "endless",
 	[REFIT_DEADLOCK] = "deadlock",
 	[REFIT_UNBALANCED] = "unbalanced",

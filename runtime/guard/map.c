@@ -240,6 +240,14 @@ static unsigned long still_denied(struct refit_domain *domain, unsigned long add
 	return address;
 }
 
+bool refit_may_write(struct refit_domain *domain, const void *start, size_t size)
+{
+	unsigned long address = (unsigned long)start, last = address + size - 1;
+
+	return last >= address && (on_own_stack(refit_running_call(), address, size) || still_denied(domain, address, last) > last);
+}
+EXPORT_SYMBOL_GPL(refit_may_write);
+
 void refit_denied(struct refit_domain *domain, unsigned long address, unsigned long size, unsigned long from)
 {
 	unsigned long last = address + size - 1;

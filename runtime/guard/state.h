@@ -27,6 +27,7 @@ enum refit_cause {
 	REFIT_TRAP,		/* BUG, a division by zero, an invalid instruction */
 	REFIT_DENIED_STORE,
 	REFIT_BAD_ARGUMENT,	/* for a kernel function */
+	REFIT_BAD_RESULT,	/* a pointer to what isn't the driver's */
 	REFIT_ENDLESS,
 	REFIT_DEADLOCK,
 	REFIT_UNBALANCED,	/* returned with a lock held, preemption or interrupts off, or a poll neither through nor at its budget */

@@ -262,6 +262,7 @@ EXPORT_SYMBOL_GPL(refit_strscpy);
 void refit_napi_add(struct refit_domain *domain, struct net_device *device, struct napi_struct *napi,
 		    int (*poll)(struct napi_struct *, int), int weight)
 {
+	refit_check_range(domain, (unsigned long)napi, sizeof(*napi), _RET_IP_);
 	refit_own(domain, REFIT_NAPI, napi, 0, 0, 0);
 	netif_napi_add_weight(device, napi, poll, weight);
 }
@@ -303,6 +304,22 @@ void refit_napi_disable(struct refit_domain *domain, struct napi_struct *napi)
 	napi_disable(napi);
 }
 EXPORT_SYMBOL_GPL(refit_napi_disable);
+
+/* What is counted for a device is in memory of its driver's; the kernel goes by the pointer that it gets, unseen. */
+struct net_device_stats *refit_stats(struct refit_crossing *crossing, struct net_device *device)
+{
+	struct refit_domain *domain = crossing->entry->domain;
+	struct net_device_stats *stats = (struct net_device_stats *)crossing->result;
+
+	if (crossing->aborted)
+		return &device->stats;
+	if (refit_may_write(domain, stats, sizeof(*stats)))
+		return stats;
+	refit_note_failure(domain, crossing, REFIT_BAD_RESULT, crossing->entry->target, (unsigned long)stats);
+	crossing->aborted = true;
+	return &device->stats;
+}
+EXPORT_SYMBOL_GPL(refit_stats);
 
 size_t refit_size_of_strings(struct net_device *device, int set)
 {

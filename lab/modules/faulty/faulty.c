@@ -18,6 +18,7 @@
 #include <linux/spinlock.h>
 #include <linux/string.h>
 #include <linux/timer.h>
+#include <linux/workqueue.h>
 
 static int finished;
 module_param(finished, int, 0444);
@@ -207,6 +208,16 @@ static void free_fragment_twice(void)
 	skb_free_frag(fragments[1] + 64);
 }
 
+static void queue_null(void)
+{
+	schedule_work(hidden(0x28));
+}
+
+static void set_up_wild_timer(void)
+{
+	timer_setup((struct timer_list *)hidden((unsigned long)&jiffies + 4096), NULL, 0);
+}
+
 static noinline void smash(char *array, size_t size)
 {
 	memset(array, 0x5a, size);
@@ -252,6 +263,8 @@ static const struct {
 	{ "free-wild", free_wild },
 	{ "free-twice", free_twice },
 	{ "free-fragment-twice", free_fragment_twice },
+	{ "queue-null", queue_null },
+	{ "set-up-wild-timer", set_up_wild_timer },
 	{ "smash-stack", smash_stack },
 };
 

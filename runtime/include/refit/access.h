@@ -42,6 +42,9 @@ void refit_denied(struct refit_domain *domain, unsigned long address, unsigned l
 /* The same for any number of bytes, all of which are looked at. */
 void refit_check_range(struct refit_domain *domain, unsigned long address, unsigned long size, unsigned long from);
 
+/* Whether the driver may write all of what is not empty, on its stack, too. */
+bool refit_may_write(struct refit_domain *domain, const void *start, size_t size);
+
 /* Those stores for which <refit/store_check.h> has not sufficed. */
 static __always_inline void refit_check(struct refit_domain *domain, const struct refit_map *map, unsigned long address,
 					unsigned long size)

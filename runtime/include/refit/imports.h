@@ -85,6 +85,7 @@ char *refit_strncpy(struct refit_domain *domain, char *to, const char *from, siz
 ssize_t refit_strscpy(struct refit_domain *domain, char *to, const char *from, size_t size);
 void refit_polled(struct refit_crossing *crossing, struct napi_struct *napi, int budget);
 void refit_poll_refused(struct napi_struct *napi);
+struct net_device_stats *refit_stats(struct refit_crossing *crossing, struct net_device *device);
 
 /* Of the strings that ethtool_ops.get_strings writes; asks the driver. */
 size_t refit_size_of_strings(struct net_device *device, int set);
