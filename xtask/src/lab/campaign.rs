@@ -23,7 +23,7 @@ mod table;
 mod trial;
 mod verdict;
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -70,6 +70,9 @@ pub(super) struct Campaign {
     /// Go on with the file of an interrupted campaign
     #[arg(long, requires = "csv")]
     resume: bool,
+    /// After a change of the guard: what became of the plain driver is taken from an earlier campaign's file
+    #[arg(long, value_name = "CSV", conflicts_with = "survey")]
+    plain_from: Option<PathBuf>,
     /// Run nothing but the fault of this number
     #[arg(long, value_name = "INDEX")]
     only: Option<usize>,
@@ -104,6 +107,7 @@ pub(super) fn run(arguments: &Campaign) -> Result<bool> {
         return Ok(true);
     }
     let before = rows_before(arguments)?;
+    let earlier = arguments.plain_from.as_deref().map_or(Ok(Vec::new()), row::read)?;
     let (bench, _folder) = bench(arguments)?;
     let subjects = subjects(arguments, &bench)?;
     let runs = new_runs_folder()?;
@@ -119,7 +123,7 @@ pub(super) fn run(arguments: &Campaign) -> Result<bool> {
     if arguments.only.is_none() && !arguments.skip_check {
         threads.install(|| check(&bench, &subjects, &runs))?;
     }
-    let tasks = tasks(arguments, &subjects, &before);
+    let tasks = tasks(arguments, &subjects, &before, &earlier);
     let journal = Journal::new(arguments.csv.as_deref(), before, tasks.len())?;
     let run_one = |task: &Task<'_>| match task.run(&bench, &runs) {
         Ok(row) => journal.add(row).map(|()| true),
@@ -149,11 +153,17 @@ struct Task<'a> {
     subject: &'a Subject,
     index: usize,
     choices: Vec<Choice>,
+    /// What became of it in an earlier campaign.
+    earlier: Option<&'a Row>,
 }
 
 impl Task<'_> {
     fn run(&self, bench: &Bench, runs: &Path) -> Result<Row> {
-        bench.run(self.subject, self.index, &self.choices, &runs.join(self.folder()))
+        let folder = runs.join(self.folder());
+        match self.earlier {
+            Some(earlier) => bench.run_guarded_again(self.subject, &self.choices, earlier, &folder),
+            None => bench.run(self.subject, self.index, &self.choices, &folder),
+        }
     }
 
     fn folder(&self) -> String {
@@ -163,12 +173,16 @@ impl Task<'_> {
 }
 
 /// What is to be run, the drivers and kernels in turn.
-fn tasks<'a>(arguments: &Campaign, subjects: &'a [Subject], before: &[Row]) -> Vec<Task<'a>> {
-    let done: BTreeSet<(&str, &str, u64, usize)> =
-        before.iter().map(|row| (&*row.driver, &*row.kernel, row.seed, row.index)).collect();
-    let is_done = |subject: &Subject, index: usize| {
-        let (driver, kernel) = (subject.driver.name(), &*subject.kernel.series);
-        done.contains(&(driver, kernel, arguments.seed, index))
+fn tasks<'a>(
+    arguments: &Campaign,
+    subjects: &'a [Subject],
+    before: &[Row],
+    earlier: &'a [Row],
+) -> Vec<Task<'a>> {
+    let done = by_fault(before);
+    let earlier = by_fault(earlier);
+    let fault = |subject: &'a Subject, index: usize| {
+        (subject.driver.name(), &*subject.kernel.series, arguments.seed, index)
     };
     let count = arguments.only.map_or(arguments.faults, |only| only + 1);
     let mut tasks: Vec<Task<'a>> = Vec::new();
@@ -176,11 +190,19 @@ fn tasks<'a>(arguments: &Campaign, subjects: &'a [Subject], before: &[Row]) -> V
         let all = subject.choices(count).into_iter().enumerate();
         let wanted = all
             .filter(|(index, _)| arguments.only.is_none_or(|only| only == *index))
-            .filter(|(index, _)| !is_done(subject, *index));
-        tasks.extend(wanted.map(|(index, choices)| Task { subject, index, choices }));
+            .filter(|(index, _)| !done.contains_key(&fault(subject, *index)));
+        tasks.extend(wanted.map(|(index, choices)| {
+            let earlier = earlier.get(&fault(subject, index)).copied();
+            Task { subject, index, choices, earlier }
+        }));
     }
     tasks.sort_by_key(|task| task.index);
     tasks
+}
+
+/// Rows by what determines a fault: driver, kernel, seed and number.
+fn by_fault(rows: &[Row]) -> BTreeMap<(&str, &str, u64, usize), &Row> {
+    rows.iter().map(|row| ((&*row.driver, &*row.kernel, row.seed, row.index), row)).collect()
 }
 
 /// The rows that are not to be run again.

@@ -84,7 +84,6 @@ impl Row {
             Plain::Broken(reason) => ("broken", reason.as_str()),
         };
         (self.plain, self.plain_reason) = (word.to_owned(), reason.to_owned());
-        self.guarded = "not-run".to_owned();
     }
 
     /// Puts down what became of the guarded one.
@@ -116,6 +115,15 @@ impl Row {
     /// The fault was there from the start, so that there need not have been any traffic.
     pub(super) fn armed_from_start(&self) -> bool {
         self.armed == "loaded"
+    }
+
+    /// Whether the same is changed at the same place, and armed at the same time.
+    pub(super) fn is_same_fault(&self, other: &Row) -> bool {
+        let fault = |row: &Row| {
+            let Row { kind, file, line, armed, shown, .. } = row.clone();
+            (kind, file, line, armed, on_one_line(&shown))
+        };
+        fault(self) == fault(other)
     }
 
     /// For one line: `8139cp 6.1 #3 bug 8139cp.c:77`.
@@ -219,9 +227,13 @@ fn parse(text: &str) -> Result<Vec<Row>> {
     lines.map(row).collect()
 }
 
+fn on_one_line(field: &str) -> String {
+    field.replace(['\n', '\r'], " ")
+}
+
 fn line(fields: &[String]) -> String {
     let quoted = |field: &String| {
-        let field = field.replace(['\n', '\r'], " ");
+        let field = on_one_line(field);
         if field.contains([',', '"']) {
             format!("\"{}\"", field.replace('"', "\"\""))
         } else {
@@ -284,6 +296,15 @@ mod tests {
     fn another_file_is_refused() {
         assert!(parse("a,b\n1,2\n").is_err());
         assert_eq!(parse(&(head() + "1,2\n")).unwrap_err().to_string(), "line 2 is no row");
+    }
+
+    #[test]
+    fn what_became_of_a_fault_does_not_make_it_another() {
+        let other = Row { plain: "no-effect".into(), index: 9, ..row() };
+        assert!(row().is_same_fault(&other));
+        let lines = Row { shown: "a;\nb;".into(), ..row() };
+        assert!(lines.is_same_fault(&parse(&(head() + &lines.csv())).unwrap()[0]));
+        assert!(!row().is_same_fault(&Row { line: 8, ..row() }));
     }
 
     #[test]

@@ -67,6 +67,30 @@ impl Bench {
         bail!("fault {index} of {}: no choice compiles", subject.name())
     }
 
+    /// Runs the guarded driver with a fault whose plain driver has been run in an earlier campaign.
+    pub(super) fn run_guarded_again(
+        &self,
+        subject: &Subject,
+        choices: &[Choice],
+        earlier: &Row,
+        folder: &Path,
+    ) -> Result<Row> {
+        let choice = choices.get(earlier.not_compiled);
+        let fault = subject.fault(*choice.context("it has no such choice any more")?);
+        let trial =
+            Trial { bench: self, subject, fault: &fault, arming: Arming::of(earlier.index) };
+        let row = Row {
+            not_compiled: earlier.not_compiled,
+            plain: earlier.plain.clone(),
+            plain_reason: earlier.plain_reason.clone(),
+            reached: earlier.reached.clone(),
+            ..trial.row(earlier.index)
+        };
+        ensure!(row.is_same_fault(earlier), "it was {} in the earlier campaign", earlier.name());
+        trial.write_sources(folder)?;
+        trial.run_guarded_if_wanted(row, folder)
+    }
+
     /// Runs the driver without a fault; what is measured means nothing if that does not go well.
     pub(super) fn check(&self, subject: &Subject, folder: &Path) -> Result<()> {
         let fault = subject.no_fault()?;
@@ -118,6 +142,7 @@ impl Trial<'_> {
             line: self.fault.line,
             armed: self.arming.name().to_owned(),
             shown: self.fault.shown.clone(),
+            guarded: "not-run".to_owned(),
             ..Row::default()
         }
     }
@@ -130,6 +155,11 @@ impl Trial<'_> {
         let (plain, reached) = self.run_plain(folder)?;
         row.set_plain(&plain);
         row.reached = reached;
+        self.run_guarded_if_wanted(row, folder).map(Some)
+    }
+
+    /// The plain driver's part of the row and the sources are there.
+    fn run_guarded_if_wanted(&self, mut row: Row, folder: &Path) -> Result<Row> {
         if row.plain_crashed() || choice::is_sample(row.index) {
             self.build_guarded(folder)?;
             row.set_guarded(self.run_guarded(folder)?);
@@ -137,7 +167,7 @@ impl Trial<'_> {
         if !self.bench.keep {
             self.remove_bulk(&row, folder)?;
         }
-        Ok(Some(row))
+        Ok(row)
     }
 
     /// Logs stay where there is something to look into.
@@ -147,11 +177,15 @@ impl Trial<'_> {
         fs::remove_dir_all(&bulk).with_context(|| bulk.display().to_string())
     }
 
-    fn build_plain(&self, folder: &Path) -> Result<()> {
+    fn write_sources(&self, folder: &Path) -> Result<PathBuf> {
         fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
         let sources = folder.join("sources");
         self.subject.write(self.fault, &sources)?;
-        self.build_plain_from(&sources, folder)
+        Ok(sources)
+    }
+
+    fn build_plain(&self, folder: &Path) -> Result<()> {
+        self.build_plain_from(&self.write_sources(folder)?, folder)
     }
 
     fn build_plain_from(&self, sources: &Path, folder: &Path) -> Result<()> {
