@@ -166,7 +166,8 @@ impl Guest {
         command.args(&DIE_WITH_PARENT[1..]);
         command.args(["timeout", "--signal=KILL", &limit.to_string()]).args(DIE_WITH_PARENT);
         command.args(["qemu-system-x86_64", "-nodefaults", "-no-user-config", "-no-reboot"]);
-        command.args(["-accel", self.kernel.accelerator.name(), "-cpu", "max", "-smp", "1"]);
+        let accelerator = self.kernel.accelerator;
+        command.args(["-accel", accelerator.name(), "-cpu", accelerator.processor(), "-smp", "1"]);
         command.args(["-m", &self.mebibytes.to_string(), "-display", "none", "-monitor", "none"]);
         for port in [CONSOLE, RESULTS] {
             command.arg("-serial").arg(format!("file:{}", folder.join(port).display()));
