@@ -153,6 +153,7 @@ unsigned long refit_crossing_begin(struct refit_crossing *crossing)
 	crossing->flags = native_save_fl();
 	crossing->preemption = preempt_count();
 	crossing->rcu = read_side_nesting();
+	crossing->pagefaults = current->pagefault_disabled;
 	if (!enter_context(crossing)) {
 		count_out(entry->domain);
 		return refuse(crossing);
@@ -175,7 +176,7 @@ static void release_locks(struct refit_crossing *crossing)
 static bool balanced(const struct refit_crossing *crossing)
 {
 	return !crossing->held_count && preempt_count() == crossing->preemption &&
-	       read_side_nesting() == crossing->rcu &&
+	       read_side_nesting() == crossing->rcu && current->pagefault_disabled == crossing->pagefaults &&
 	       !((native_save_fl() ^ crossing->flags) & X86_EFLAGS_IF);
 }
 
@@ -195,8 +196,11 @@ static void restore_context(struct refit_crossing *crossing)
 {
 	release_locks(crossing);
 	restore_read_sides(crossing);
-	__set_current_state(TASK_RUNNING);
+	current->pagefault_disabled = crossing->pagefaults;
 	preempt_count_set(crossing->preemption);
+	/* An interrupted task may be about to sleep, or to end. */
+	if (in_task())
+		__set_current_state(TASK_RUNNING);
 	if (crossing->flags & X86_EFLAGS_IF)
 		raw_local_irq_enable();
 	else

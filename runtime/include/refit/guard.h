@@ -45,6 +45,7 @@ struct refit_crossing {
 	u64 atomic_since;		/* 0 if the last look didn't find it so */
 	int preemption;			/* preempt_count at entry */
 	int rcu;			/* nesting of read sides at entry */
+	int pagefaults;			/* nesting of sections that may not fault a page in, at entry */
 	u8 held_count;
 	u8 lent;			/* a bit for each argument that is lent for the call */
 	bool aborted;			/* the driver did not return */
