@@ -26,9 +26,10 @@
 DEFINE_PER_CPU(int, refit_ticks);
 EXPORT_PER_CPU_SYMBOL_GPL(refit_ticks);
 
+/* The counter of another processor, where a task ran before, may be ahead. */
 static bool passed(u64 since, u64 now, unsigned int seconds)
 {
-	return now - since > (u64)tsc_khz * MSEC_PER_SEC * seconds;
+	return (s64)(now - since) > (s64)((u64)tsc_khz * MSEC_PER_SEC * seconds);
 }
 
 /* Whether each look for a while has found the call in an atomic section. The task's own time stands still there. */
