@@ -8,6 +8,7 @@
 #include <linux/delay.h>
 #include <linux/mutex.h>
 #include <linux/rtnetlink.h>
+#include <linux/sched/signal.h>
 #include <linux/spinlock.h>
 #include <linux/timekeeping.h>
 
@@ -159,6 +160,16 @@ int refit_spin_trylock(struct refit_domain *domain, raw_spinlock_t *lock)
 }
 EXPORT_SYMBOL_GPL(refit_spin_trylock);
 
+int refit_spin_trylock_bh(struct refit_domain *domain, raw_spinlock_t *lock)
+{
+	local_bh_disable();
+	if (refit_spin_trylock(domain, lock))
+		return 1;
+	local_bh_enable();
+	return 0;
+}
+EXPORT_SYMBOL_GPL(refit_spin_trylock_bh);
+
 void refit_spin_unlock(struct refit_domain *domain, raw_spinlock_t *lock)
 {
 	unspin(domain, lock, _RET_IP_);
@@ -190,21 +201,52 @@ void refit_spin_unlock_irqrestore(struct refit_domain *domain, raw_spinlock_t *l
 }
 EXPORT_SYMBOL_GPL(refit_spin_unlock_irqrestore);
 
-void refit_mutex_lock(struct refit_domain *domain, struct mutex *lock)
+/* Waits in a state of tasks. An error if a signal came that ends the wait. */
+static __always_inline int wait_for_mutex(struct refit_domain *domain, struct mutex *lock, unsigned int state)
 {
 	unsigned long end = jiffies + WAIT_LIMIT;
 
 	if (held_already(lock))
 		refit_fail(domain, REFIT_DEADLOCK, (unsigned long)lock, _RET_IP_);
 	while (!mutex_trylock(lock)) {
-		schedule_timeout_uninterruptible(1);
+		if (signal_pending_state(state, current))
+			return -EINTR;
+		__set_current_state(state);
+		schedule_timeout(1);
 		refit_returned(domain);
 		if (time_after(jiffies, end))
 			refit_fail(domain, REFIT_DEADLOCK, (unsigned long)lock, _RET_IP_);
 	}
 	note(lock, release_mutex);
+	return 0;
+}
+
+void refit_mutex_lock(struct refit_domain *domain, struct mutex *lock)
+{
+	wait_for_mutex(domain, lock, TASK_UNINTERRUPTIBLE);
 }
 EXPORT_SYMBOL_GPL(refit_mutex_lock);
+
+int refit_mutex_lock_interruptible(struct refit_domain *domain, struct mutex *lock)
+{
+	return wait_for_mutex(domain, lock, TASK_INTERRUPTIBLE);
+}
+EXPORT_SYMBOL_GPL(refit_mutex_lock_interruptible);
+
+int refit_mutex_lock_killable(struct refit_domain *domain, struct mutex *lock)
+{
+	return wait_for_mutex(domain, lock, TASK_KILLABLE);
+}
+EXPORT_SYMBOL_GPL(refit_mutex_lock_killable);
+
+int refit_mutex_trylock(struct refit_domain *domain, struct mutex *lock)
+{
+	if (!mutex_trylock(lock))
+		return 0;
+	note(lock, release_mutex);
+	return 1;
+}
+EXPORT_SYMBOL_GPL(refit_mutex_trylock);
 
 void refit_mutex_unlock(struct refit_domain *domain, struct mutex *lock)
 {
@@ -233,6 +275,15 @@ void refit_rtnl_lock(struct refit_domain *domain)
 	note(&rtnl, release_rtnl);
 }
 EXPORT_SYMBOL_GPL(refit_rtnl_lock);
+
+int refit_rtnl_trylock(struct refit_domain *domain)
+{
+	if (!rtnl_trylock())
+		return 0;
+	note(&rtnl, release_rtnl);
+	return 1;
+}
+EXPORT_SYMBOL_GPL(refit_rtnl_trylock);
 
 void refit_rtnl_unlock(struct refit_domain *domain)
 {
