@@ -17,10 +17,13 @@
 static void set_interrupts(struct refit_domain *domain, bool on)
 {
 	struct refit_device *device;
+	unsigned long flags;
 
+	spin_lock_irqsave(&domain->state->lists, flags);
 	list_for_each_entry(device, &domain->state->devices, list)
-		if (!device->pci->msi_enabled && !device->pci->msix_enabled)
+		if (device->bound && !device->pci->msi_enabled && !device->pci->msix_enabled)
 			pci_intx(device->pci, on);
+	spin_unlock_irqrestore(&domain->state->lists, flags);
 }
 
 int refit_request_irq(struct refit_domain *domain, unsigned int irq, irq_handler_t handler, irq_handler_t thread,

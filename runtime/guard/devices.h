@@ -8,13 +8,20 @@
 
 #include "state.h"
 
+/* It stays until what the driver had for it has been given back, since that may take the device. */
 struct refit_device {
 	struct list_head list;
 	struct pci_dev *pci;
 	const struct pci_device_id *id;	/* as it was probed with */
+	bool bound;
+	bool released;			/* all that the driver had for it, since it isn't bound any more, but for what is held */
+	bool to_probe;			/* again, in the restart under way */
 };
 
-/* Probes each device again, after the driver's init has registered it again. */
-int refit_probe_again(struct refit_state *state, struct pci_driver *driver);
+/* Whether a driver was bound to a device and is no more. */
+bool refit_is_unbound(struct refit_state *state, const struct device *device);
+/* What the driver had is held or has been given back; nothing is held any more, and devices that aren't bound can go. */
+void refit_released_objects(struct refit_state *state);
+void refit_released_held(struct refit_state *state);
 
 #endif

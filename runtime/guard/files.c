@@ -20,7 +20,6 @@ static const char *const phase_names[] = {
 	[REFIT_FAILED] = "failed",
 	[REFIT_RESTARTING] = "restarting",
 	[REFIT_DEAD] = "dead",
-	[REFIT_UNLOADING] = "unloading",
 };
 
 static int status_show(struct seq_file *file, void *data)

@@ -30,14 +30,6 @@ static struct pci_driver *copy_of(struct refit_domain *domain, struct pci_driver
 	return ERR_PTR(error);
 }
 
-int refit_pci_register_driver(struct refit_domain *domain, struct pci_driver *driver, struct module *owner, const char *name)
-{
-	if (refit_restarting(domain))
-		return refit_probe_again(domain->state, driver);
-	return PTR_ERR_OR_ZERO(copy_of(domain, driver, owner, name));
-}
-EXPORT_SYMBOL_GPL(refit_pci_register_driver);
-
 void refit_pci_unregister_driver(struct refit_domain *domain, struct pci_driver *driver)
 {
 	struct pci_driver *copy;
@@ -64,11 +56,12 @@ void refit_release_pci_driver(struct refit_domain *domain, struct refit_object *
 	kfree((void *)object->size);
 }
 
-static struct refit_device *device_of(struct refit_domain *domain, struct pci_dev *pci)
+/* Under the lock. */
+static struct refit_device *device_of(struct refit_state *state, const struct pci_dev *pci)
 {
 	struct refit_device *device;
 
-	list_for_each_entry(device, &domain->state->devices, list)
+	list_for_each_entry(device, &state->devices, list)
 		if (device->pci == pci)
 			return device;
 	return NULL;
@@ -80,57 +73,150 @@ static void lend_device(struct refit_domain *domain, struct pci_dev *pci)
 	refit_lend(domain, &pci->dev.driver_data, sizeof(pci->dev.driver_data));
 }
 
+/* False if there is no record of it. */
+static bool set_bound(struct refit_state *state, const struct pci_dev *pci, bool bound)
+{
+	struct refit_device *device;
+	unsigned long flags;
+
+	spin_lock_irqsave(&state->lists, flags);
+	device = device_of(state, pci);
+	if (device) {
+		device->bound = bound;
+		device->released = false;
+	}
+	spin_unlock_irqrestore(&state->lists, flags);
+	return device;
+}
+
 void refit_probe_begins(struct refit_domain *domain, struct pci_dev *pci, const struct pci_device_id *id)
 {
-	struct refit_device *device = device_of(domain, pci);
+	struct refit_state *state = domain->state;
+	struct refit_device *device;
 
 	lend_device(domain, pci);
-	if (device)
+	if (set_bound(state, pci, true))
 		return;
 	device = kzalloc(sizeof(*device), GFP_KERNEL);
 	if (!device)
 		return;
 	device->pci = pci_dev_get(pci);
 	device->id = id;
-	list_add_tail(&device->list, &domain->state->devices);
+	device->bound = true;
+	spin_lock_irq(&state->lists);
+	list_add_tail(&device->list, &state->devices);
+	spin_unlock_irq(&state->lists);
 }
 EXPORT_SYMBOL_GPL(refit_probe_begins);
-
-static void forget_device(struct refit_domain *domain, struct pci_dev *pci)
-{
-	struct refit_device *device = device_of(domain, pci);
-
-	if (!device)
-		return;
-	list_del(&device->list);
-	pci_dev_put(device->pci);
-	kfree(device);
-}
 
 void refit_probe_ended(struct refit_domain *domain, struct pci_dev *pci, int result)
 {
 	if (result < 0 && !refit_restarting(domain))
-		forget_device(domain, pci);
+		set_bound(domain->state, pci, false);
 }
 EXPORT_SYMBOL_GPL(refit_probe_ended);
 
 void refit_removed(struct refit_domain *domain, struct pci_dev *pci)
 {
-	forget_device(domain, pci);
+	set_bound(domain->state, pci, false);
 }
 EXPORT_SYMBOL_GPL(refit_removed);
 
-int refit_probe_again(struct refit_state *state, struct pci_driver *driver)
+bool refit_is_unbound(struct refit_state *state, const struct device *wanted)
 {
 	struct refit_device *device;
+	bool unbound = false;
+
+	spin_lock_irq(&state->lists);
+	list_for_each_entry(device, &state->devices, list)
+		unbound |= &device->pci->dev == wanted && !device->bound;
+	spin_unlock_irq(&state->lists);
+	return unbound;
+}
+
+static struct refit_device *next_to_probe(struct refit_state *state)
+{
+	struct refit_device *device, *next = NULL;
+
+	spin_lock_irq(&state->lists);
+	list_for_each_entry(device, &state->devices, list) {
+		if (!device->to_probe)
+			continue;
+		device->to_probe = false;
+		next = device;
+		break;
+	}
+	spin_unlock_irq(&state->lists);
+	return next;
+}
+
+static bool is_registration_of(const struct refit_object *object, unsigned long driver)
+{
+	return object->kind == REFIT_PCI_DRIVER && object->key == driver;
+}
+
+/* Probes each device of a driver again. The kernel's functions do the same with the device locked. */
+static int probe_again(struct refit_domain *domain, struct pci_driver *driver)
+{
+	struct refit_state *state = domain->state;
+	struct refit_object registration;
+	struct refit_device *device;
+	struct pci_driver *copy;
 	int error, result = 0;
 
-	list_for_each_entry(device, &state->devices, list) {
-		error = driver->probe(device->pci, device->id);
-		if (error < 0)
-			result = error;
+	if (!refit_find(domain, is_registration_of, (unsigned long)driver, &registration))
+		return -ENODEV;
+	copy = (struct pci_driver *)registration.size;
+	spin_lock_irq(&state->lists);
+	list_for_each_entry(device, &state->devices, list)
+		device->to_probe = device->bound;
+	spin_unlock_irq(&state->lists);
+	while ((device = next_to_probe(state))) {
+		device_lock(&device->pci->dev);
+		if (READ_ONCE(device->bound) && device->pci->dev.driver == &copy->driver) {
+			state->probed = &device->pci->dev;
+			error = copy->probe(device->pci, device->id);
+			state->probed = NULL;
+			if (error < 0)
+				result = error;
+		}
+		device_unlock(&device->pci->dev);
 	}
 	return result;
+}
+
+int refit_pci_register_driver(struct refit_domain *domain, struct pci_driver *driver, struct module *owner, const char *name)
+{
+	if (refit_restarting(domain))
+		return probe_again(domain, driver);
+	return PTR_ERR_OR_ZERO(copy_of(domain, driver, owner, name));
+}
+EXPORT_SYMBOL_GPL(refit_pci_register_driver);
+
+void refit_released_objects(struct refit_state *state)
+{
+	struct refit_device *device;
+
+	spin_lock_irq(&state->lists);
+	list_for_each_entry(device, &state->devices, list)
+		device->released = !device->bound;
+	spin_unlock_irq(&state->lists);
+}
+
+void refit_released_held(struct refit_state *state)
+{
+	struct refit_device *device, *next;
+	LIST_HEAD(gone);
+
+	spin_lock_irq(&state->lists);
+	list_for_each_entry_safe(device, next, &state->devices, list)
+		if (device->released && !device->bound)
+			list_move(&device->list, &gone);
+	spin_unlock_irq(&state->lists);
+	list_for_each_entry_safe(device, next, &gone, list) {
+		pci_dev_put(device->pci);
+		kfree(device);
+	}
 }
 
 static const void *key_of(enum refit_kind kind, struct pci_dev *pci, int bars)

@@ -34,6 +34,10 @@
 #include "state.h"
 
 #define TRIES		3
+/* Failures count as being in a row so soon after a restart (ns). So many are seen to at once, and the next ones after a wait (ms). */
+#define SOON		(10 * (s64)NSEC_PER_SEC)
+#define FREE_RESTARTS	3u
+#define LONGEST_WAIT	10000u
 /* How long to wait for calls to leave. */
 #define LEAVE_LIMIT	(30 * HZ)
 
@@ -102,6 +106,7 @@ static void release_held(struct refit_domain *domain)
 
 	for (kind = 0; kind < REFIT_KINDS; kind++)
 		refit_release_kind(domain, &domain->state->held, kind, releases[kind]);
+	refit_released_held(domain->state);
 }
 
 /* What the kernel or a device needs over a restart is kept. */
@@ -112,6 +117,7 @@ static void release_for_restart(struct refit_domain *domain)
 	for (kind = 0; kind < REFIT_KINDS; kind++)
 		if (!stays(kind))
 			refit_release_kind(domain, domain->objects, kind, is_in_reach(kind) ? hold : releases[kind]);
+	refit_released_objects(domain->state);
 	domain->state->untracked = false;
 }
 
@@ -121,6 +127,7 @@ static void release_all(struct refit_domain *domain)
 
 	for (kind = 0; kind < REFIT_KINDS; kind++)
 		refit_release_kind(domain, domain->objects, kind, releases[kind]);
+	refit_released_objects(domain->state);
 	release_held(domain);
 }
 
@@ -167,6 +174,7 @@ static void clear(struct refit_domain *domain)
 {
 	refit_shadow_quiet(domain);
 	release_for_restart(domain);
+	refit_shadow_sweep(domain);
 	refit_map_clear(domain->map);
 	restore_sections(domain);
 	lend_sections(domain);
@@ -204,9 +212,26 @@ static void note_recovery(struct refit_state *state, unsigned long first)
 	for (i = first; i < state->failure_count; i++)
 		state->failures[i % REFIT_FAILURES].recovered = now;
 	state->recovery_count++;
+	state->restarted = now;
 	spin_unlock_irqrestore(&state->failing, flags);
 	pr_info("%s: runs again, %llu us after it failed\n", state->domain->name,
 		div_u64(now - state->failures[first % REFIT_FAILURES].at, NSEC_PER_USEC));
+}
+
+/*
+ * A driver that fails again and again at the same place soon after it was restarted is left alone for a while, twice as long each
+ * time: whoever uses the network waits during restarts.
+ */
+static void wait_if_in_a_row(struct refit_state *state)
+{
+	const struct refit_failure *failure = &state->failures[(state->failure_count - 1) % REFIT_FAILURES];
+	bool again = state->restarted && failure->ip && failure->ip == state->failed_at &&
+		     (s64)(failure->at - state->restarted) < SOON;
+
+	state->in_a_row = again ? state->in_a_row + 1 : 0;
+	state->failed_at = failure->ip;
+	if (state->in_a_row > FREE_RESTARTS)
+		msleep(min(100u << min(state->in_a_row - FREE_RESTARTS - 1, 10u), LONGEST_WAIT));
 }
 
 static void tell_failure(struct refit_state *state)
@@ -232,13 +257,14 @@ static void recover(struct work_struct *work)
 	unsigned long first;
 	int tries;
 
-	/* A failure during a restart has been seen to by the time its alarm gets here. */
-	if (state->phase != REFIT_RUNNING || !READ_ONCE(domain->stopped))
+	/* A failure during a restart has been seen to by the time its alarm gets here; whoever unloads a driver sees to all others. */
+	if (READ_ONCE(state->unloading) || state->phase != REFIT_RUNNING || !READ_ONCE(domain->stopped))
 		return;
 	first = state->failure_count - 1;
 	enter_phase(state, REFIT_FAILED);
 	tell_failure(state);
 	refit_quiet_devices(domain);
+	wait_if_in_a_row(state);
 	for (tries = 0; tries < TRIES; tries++) {
 		WRITE_ONCE(domain->stopped, true);
 		if (!wait_until_empty(state)) {
@@ -300,10 +326,11 @@ static struct refit_state *new_state(struct refit_domain *domain)
 	state->domain = domain;
 	state->counts = alloc_percpu(struct refit_counts);
 	state->phase = REFIT_LOADING;
+	spin_lock_init(&state->lists);
 	INIT_LIST_HEAD(&state->devices);
+	INIT_LIST_HEAD(&state->netdevs);
 	refit_objects_prepare(&state->objects);
 	refit_objects_prepare(&state->held);
-	INIT_LIST_HEAD(&state->netdevs);
 	spin_lock_init(&state->failing);
 	init_irq_work(&state->alarm, on_alarm);
 	INIT_WORK(&state->recovery, recover);
@@ -330,8 +357,8 @@ static void forget_domain(struct refit_domain *domain)
 static void release_everything(struct refit_domain *domain)
 {
 	WRITE_ONCE(domain->stopped, true);
-	if (!wait_until_empty(domain->state))
-		pr_err("%s: a call into it does not end\n", domain->name);
+	while (!wait_until_empty(domain->state))
+		pr_err("%s: a call into it does not end, and it cannot be unloaded before that\n", domain->name);
 	refit_shadow_quiet(domain);
 	release_all(domain);
 	refit_shadow_forget(domain);
@@ -381,10 +408,10 @@ void refit_domain_unload(struct refit_domain *domain)
 	mutex_lock(&domains_lock);
 	list_del(&state->all);
 	mutex_unlock(&domains_lock);
+	WRITE_ONCE(state->unloading, true);
 	flush_work(&state->recovery);
 	if (domain->exit && !domain->stopped)
 		domain->exit();
-	enter_phase(state, REFIT_UNLOADING);
 	release_everything(domain);
 	forget_domain(domain);
 }

@@ -18,7 +18,6 @@ enum refit_phase {
 	REFIT_FAILED,		/* stopped, and waiting to be restarted */
 	REFIT_RESTARTING,	/* init, probe and open run again */
 	REFIT_DEAD,		/* could not be restarted; its devices stay and do nothing */
-	REFIT_UNLOADING,
 };
 
 enum refit_cause {
@@ -59,13 +58,16 @@ struct refit_state {
 	struct refit_domain *domain;
 	struct list_head all;
 	enum refit_phase phase;
+	bool unloading;			/* it is not restarted any more */
 	struct task_struct *worker;	/* who restarts the driver */
+	const struct device *probed;	/* by the worker, or NULL */
 	struct irq_work alarm;
 	struct work_struct recovery;
 	struct refit_counts __percpu *counts;
 	void *snapshots[2];		/* of the sections, as they were before init ran */
 	struct refit_objects objects;
 	struct refit_objects held;	/* what the devices may still write to; see recovery.c */
+	spinlock_t lists;		/* for the next two, and what is noted of each device; taken with interrupts off */
 	struct list_head devices;	/* of struct refit_device */
 	struct list_head netdevs;	/* of struct refit_netdev */
 	spinlock_t failing;		/* failures and recoveries */
@@ -73,8 +75,10 @@ struct refit_state {
 	unsigned long failure_count;
 	unsigned long recovery_count;
 	unsigned long denied_count;
+	u64 restarted;			/* ns since boot, the last time */
+	unsigned long failed_at;	/* the address, the last time */
+	unsigned int in_a_row;		/* failures there, each soon after a restart, but the first */
 	bool untracked;			/* an object was not noted for want of memory */
-	unsigned int restarts_in_a_row;	/* that failed, or failed again soon */
 	struct dentry *files;
 };
 

@@ -19,18 +19,22 @@
 #include <refit/shadow.h>
 
 #include "../guard/context.h"
+#include "../guard/devices.h"
 #include "../guard/release.h"
 #include "../guard/state.h"
 #include "net.h"
 
 struct refit_netdev *refit_netdev_of(struct refit_domain *domain, struct net_device *device)
 {
-	struct refit_netdev *netdev;
+	struct refit_netdev *netdev, *found = NULL;
+	unsigned long flags;
 
+	spin_lock_irqsave(&domain->state->lists, flags);
 	list_for_each_entry(netdev, &domain->state->netdevs, list)
-		if (netdev->device == device)
-			return netdev;
-	return NULL;
+		if (netdev->device == device && !netdev->freed)
+			found = netdev;
+	spin_unlock_irqrestore(&domain->state->lists, flags);
+	return found;
 }
 
 /* The whole of it: drivers set many members, and the core's inline functions write others on their behalf. */
@@ -42,16 +46,28 @@ static void lend_device(struct refit_domain *domain, struct refit_netdev *netdev
 	refit_lend(domain, device->_tx, netdev->txqs * sizeof(*device->_tx));
 }
 
-/* A device that waits for its restarted driver to ask for it. */
+/* Whether a device waits for its restarted driver to ask for it, in the running probe. */
+static bool is_waiting(const struct refit_state *state, const struct refit_netdev *netdev)
+{
+	return !netdev->adopted && !netdev->freed && !netdev->unregistered && (!netdev->parent || netdev->parent == state->probed);
+}
+
 static struct refit_netdev *orphan(struct refit_domain *domain, int private_size, unsigned int txqs, unsigned int rxqs)
 {
-	struct refit_netdev *netdev;
+	struct refit_netdev *netdev, *found = NULL;
 
-	list_for_each_entry(netdev, &domain->state->netdevs, list)
-		if (!netdev->adopted && netdev->private_size == private_size && netdev->txqs == txqs &&
-		    netdev->rxqs == rxqs)
-			return netdev;
-	return NULL;
+	if (!refit_restarting(domain))
+		return NULL;
+	spin_lock_irq(&domain->state->lists);
+	list_for_each_entry(netdev, &domain->state->netdevs, list) {
+		if (is_waiting(domain->state, netdev) && netdev->private_size == private_size && netdev->txqs == txqs &&
+		    netdev->rxqs == rxqs) {
+			found = netdev;
+			break;
+		}
+	}
+	spin_unlock_irq(&domain->state->lists);
+	return found;
 }
 
 /*
@@ -64,14 +80,20 @@ static void keep(struct refit_netdev *netdev)
 
 	if (!netdev->kept) {
 		strscpy(netdev->name, device->name, sizeof(netdev->name));
-		netdev->mtu = device->mtu;
+		if (!netdev->logs_mtu)
+			netdev->mtu = device->mtu;
 		netdev->features = device->features;
 		netdev->hw_features = device->hw_features;
-		netdev->wanted_features = device->wanted_features;
 		netdev->vlan_features = device->vlan_features;
 		netdev->kept = true;
 	}
+	device->mtu = netdev->mtu;
+#ifdef NETIF_F_LLTX
+	/* Whoever sends looks twice whether there is a lock to take. */
+	device->features &= NETIF_F_LLTX;
+#else
 	device->features = 0;
+#endif
 	device->hw_features = 0;
 	device->vlan_features = 0;
 }
@@ -86,11 +108,15 @@ static void restore(struct refit_netdev *netdev)
 
 	if (!netdev->kept)
 		return;
-	memcpy(device->name, netdev->name, sizeof(device->name));
+	/*
+	 * The user may have given it another name meanwhile. What drivers call a device that they are about to register is no name: the address
+	 * of something on a bus, or a template.
+	 */
+	if (!dev_valid_name(device->name) || strchr(device->name, '%'))
+		memcpy(device->name, netdev->name, sizeof(device->name));
 	device->mtu = netdev->mtu;
 	device->features = (netdev->features & ~netdev->hw_features) | (device->features & netdev->hw_features);
 	device->hw_features = netdev->hw_features;
-	device->wanted_features = netdev->wanted_features;
 	device->vlan_features = netdev->vlan_features;
 	netdev->kept = false;
 }
@@ -113,7 +139,9 @@ struct net_device *refit_alloc_netdev(struct refit_domain *domain, int private_s
 		netdev->rxqs = rxqs;
 		INIT_LIST_HEAD(&netdev->settings);
 		INIT_LIST_HEAD(&netdev->answers);
+		spin_lock_irq(&domain->state->lists);
 		list_add_tail(&netdev->list, &domain->state->netdevs);
+		spin_unlock_irq(&domain->state->lists);
 	} else {
 		memset(netdev_priv(netdev->device), 0, private_size);
 		keep(netdev);
@@ -126,13 +154,6 @@ struct net_device *refit_alloc_netdev(struct refit_domain *domain, int private_s
 	return netdev->device;
 }
 EXPORT_SYMBOL_GPL(refit_alloc_netdev);
-
-static void forget_netdev(struct refit_netdev *netdev)
-{
-	refit_forget_requests(netdev);
-	list_del(&netdev->list);
-	kfree(netdev);
-}
 
 static void take_device_back(struct refit_domain *domain, struct refit_netdev *netdev)
 {
@@ -170,7 +191,7 @@ void refit_free_netdev(struct refit_domain *domain, struct net_device *device)
 		refit_gone_napi(domain, napi);
 	take_device_back(domain, netdev);
 	refit_drop(domain, REFIT_NETDEV, device);
-	forget_netdev(netdev);
+	WRITE_ONCE(netdev->freed, true);
 	free_netdev(device);
 }
 EXPORT_SYMBOL_GPL(refit_free_netdev);
@@ -186,13 +207,18 @@ int refit_register_netdev(struct refit_domain *domain, struct net_device *device
 	}
 	netdev->offered = true;
 	if (netdev->registered) {
+		rtnl_lock();
 		restore(netdev);
+		rtnl_unlock();
 		return 0;
 	}
+	netdev->mtu = device->mtu;
+	netdev->logs_mtu = device->netdev_ops && device->netdev_ops->ndo_change_mtu;
 	error = register_netdev(device);
 	if (error)
 		return error;
 	netdev->registered = true;
+	netdev->parent = device->dev.parent;
 	refit_own(domain, REFIT_NETDEV_REGISTERED, device, 0, 0, 0);
 	return 0;
 }
@@ -212,6 +238,7 @@ void refit_unregister_netdev(struct refit_domain *domain, struct net_device *dev
 	refit_drop(domain, REFIT_NETDEV_REGISTERED, device);
 	unregister_netdev(device);
 	netdev->registered = false;
+	netdev->unregistered = true;
 }
 EXPORT_SYMBOL_GPL(refit_unregister_netdev);
 
@@ -231,13 +258,16 @@ EXPORT_SYMBOL_GPL(refit_set_address);
 static bool is_kept_name(struct refit_domain *domain, const char *to)
 {
 	struct refit_netdev *netdev;
+	unsigned long flags;
+	bool kept = false;
 
 	if (!refit_restarting(domain))
 		return false;
+	spin_lock_irqsave(&domain->state->lists, flags);
 	list_for_each_entry(netdev, &domain->state->netdevs, list)
-		if (netdev->kept && netdev->device->name == to)
-			return true;
-	return false;
+		kept |= netdev->kept && !netdev->freed && netdev->device->name == to;
+	spin_unlock_irqrestore(&domain->state->lists, flags);
+	return kept;
 }
 
 /* The name by which users find a device is theirs, at each moment. */
@@ -295,7 +325,8 @@ void refit_napi_disable(struct refit_domain *domain, struct napi_struct *napi)
 
 	if (!refit_owns(domain, REFIT_NAPI_ENABLED, napi))
 		refit_bad_argument(domain, napi);
-	while (off_the_lists(napi)) {
+	/* A thread of its own polls without a list. */
+	while (off_the_lists(napi) && !test_bit(NAPI_STATE_THREADED, &napi->state)) {
 		if (time_after(jiffies, end))
 			refit_fail(domain, REFIT_DEADLOCK, (unsigned long)napi, _RET_IP_);
 		usleep_range(50, 100);
@@ -399,19 +430,62 @@ static void stop_queues(struct net_device *device)
 	unsigned int i;
 
 	netif_tx_disable(device);
-	for (i = 0; i < device->num_tx_queues; i++)
+	for (i = 0; i < device->num_tx_queues; i++) {
 		netdev_tx_reset_queue(netdev_get_tx_queue(device, i));
+		/* Or the kernel would find soon that nothing was sent for long. */
+		txq_trans_cond_update(netdev_get_tx_queue(device, i));
+	}
+}
+
+/* The records of devices that are gone. Nobody else walks over them while the driver is stopped, but whoever looks for a device. */
+static void forget_freed(struct refit_domain *domain)
+{
+	struct refit_netdev *netdev, *next;
+	LIST_HEAD(freed);
+
+	spin_lock_irq(&domain->state->lists);
+	list_for_each_entry_safe(netdev, next, &domain->state->netdevs, list)
+		if (netdev->freed)
+			list_move(&netdev->list, &freed);
+	spin_unlock_irq(&domain->state->lists);
+	list_for_each_entry_safe(netdev, next, &freed, list) {
+		refit_forget_requests(netdev);
+		kfree(netdev);
+	}
 }
 
 static void quiet(struct refit_domain *domain)
 {
 	struct refit_netdev *netdev;
 
+	forget_freed(domain);
 	list_for_each_entry(netdev, &domain->state->netdevs, list) {
 		if (netdev->registered)
 			stop_queues(netdev->device);
 		netdev->adopted = false;
 		netdev->offered = false;
+	}
+}
+
+/* Whether no restarted driver will ask for a device: it was about to be freed, or what it was registered for is gone. */
+static bool is_left(struct refit_domain *domain, const struct refit_netdev *netdev)
+{
+	return !netdev->freed && (netdev->unregistered || refit_is_unbound(domain->state, netdev->parent));
+}
+
+static void sweep(struct refit_domain *domain)
+{
+	struct refit_netdev *netdev;
+
+	list_for_each_entry(netdev, &domain->state->netdevs, list) {
+		if (!is_left(domain, netdev))
+			continue;
+		if (netdev->registered && refit_drop(domain, REFIT_NETDEV_REGISTERED, netdev->device))
+			unregister_netdev(netdev->device);
+		netdev->registered = false;
+		refit_drop(domain, REFIT_NETDEV, netdev->device);
+		WRITE_ONCE(netdev->freed, true);
+		free_netdev(netdev->device);
 	}
 }
 
@@ -451,6 +525,25 @@ static void repeat_address(struct refit_netdev *netdev)
 }
 
 /*
+ * A device that was brought down while its driver was stopped has not been told, and may still write to memory. That memory is held, and
+ * packets of other devices with it: TCP sends none again that it takes for being still on its way.
+ */
+static void settle(struct refit_netdev *netdev)
+{
+	struct net_device *device = netdev->device;
+	const struct net_device_ops *ops = device->netdev_ops;
+
+	if (!netdev->unsettled || !ops->ndo_open || !ops->ndo_stop)
+		return;
+	set_bit(__LINK_STATE_START, &device->state);
+	if (!ops->ndo_open(device)) {
+		clear_bit(__LINK_STATE_START, &device->state);
+		ops->ndo_stop(device);
+	}
+	clear_bit(__LINK_STATE_START, &device->state);
+}
+
+/*
  * As when a user brings the device up: first what was asked of it, while it is down, then open, then its lists of addresses.
  */
 static int resume_one(struct refit_netdev *netdev)
@@ -466,8 +559,10 @@ static int resume_one(struct refit_netdev *netdev)
 	if (error)
 		pr_warn("%s: a setting was refused by the restarted driver (error %d)\n", device->name, error);
 	repeat_address(netdev);
-	if (!netdev->open)
+	if (!netdev->open) {
+		settle(netdev);
 		return 0;
+	}
 	set_bit(__LINK_STATE_START, &device->state);
 	error = ops->ndo_open ? ops->ndo_open(device) : 0;
 	if (error)
@@ -502,10 +597,10 @@ static void catch_up(struct refit_netdev *netdev)
 	struct net_device *device = netdev->device;
 	const struct net_device_ops *ops = device->netdev_ops;
 
-	if (netdev->open && !netdev->reopened)
-		resume_one(netdev);
-	else if (!netdev->open && netdev->reopened && ops->ndo_stop)
+	if (!netdev->open && netdev->reopened && ops->ndo_stop)
 		ops->ndo_stop(device);
+	else if (netdev->open ? !netdev->reopened : netdev->unsettled)
+		resume_one(netdev);
 	if (netdev->open)
 		netif_tx_wake_all_queues(device);
 }
@@ -526,7 +621,7 @@ static bool settled(struct refit_domain *domain)
 	struct refit_netdev *netdev;
 
 	list_for_each_entry(netdev, &domain->state->netdevs, list)
-		if (netdev->unsettled)
+		if (netdev->unsettled && !netdev->freed)
 			return false;
 	return true;
 }
@@ -543,17 +638,20 @@ static void dead(struct refit_domain *domain)
 	}
 }
 
+/* All devices have been freed. */
 static void forget(struct refit_domain *domain)
 {
-	struct refit_netdev *netdev, *next;
+	struct refit_netdev *netdev;
 
-	list_for_each_entry_safe(netdev, next, &domain->state->netdevs, list)
-		forget_netdev(netdev);
+	list_for_each_entry(netdev, &domain->state->netdevs, list)
+		netdev->freed = true;
+	forget_freed(domain);
 }
 
 const struct refit_shadow refit_net_shadow = {
 	.name = "net",
 	.quiet = quiet,
+	.sweep = sweep,
 	.resume = resume,
 	.running = running,
 	.settled = settled,

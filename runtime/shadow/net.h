@@ -15,36 +15,41 @@ struct refit_request {
 	const struct refit_entry *entry;
 	unsigned long arguments[6];
 	unsigned long result;
-	int argument;			/* the number of the one that points to data; negative if none does */
-	size_t size;
+	int argument;			/* the number of the first one that points to data; negative if none does */
+	size_t sizes[2];		/* of what it points to, and the next one */
 	u8 data[];
 };
 
 struct refit_netdev {
 	struct list_head list;
 	struct net_device *device;
+	bool freed;			/* and this record is the next to go; nobody who looks for a device finds it */
+	const struct device *parent;	/* what it was registered for, or NULL */
 	int private_size;
 	unsigned int txqs, rxqs;
 	bool registered;		/* with the kernel */
+	bool unregistered;		/* by the driver, which has to free it now */
 	bool adopted;			/* the restarted driver has asked for a device, and got this one */
 	bool offered;			/* and has registered it */
 	bool open;			/* for the kernel */
 	bool reopened;			/* for the restarted driver, while it resumes */
 	bool unsettled;			/* a driver failed while it opened or closed it, and none has done so since */
 	bool renumbered;		/* the restarted driver takes its address for another one than that in use */
+	unsigned int mtu;		/* as registered, or as last granted */
+	bool logs_mtu;			/* the driver is asked; otherwise the core sets it in the device by itself */
 	bool kept;			/* what follows is valid: the restarted driver may overwrite it in the device */
 	char name[IFNAMSIZ];
-	unsigned int mtu;
-	netdev_features_t features, hw_features, wanted_features, vlan_features;
+	netdev_features_t features, hw_features, vlan_features;
 	struct list_head settings;	/* requests that changed something, in the order of their last time */
 	struct list_head answers;	/* requests that only asked */
 };
 
-/* The record of a device, or NULL. */
+/* The record of a device, or NULL. It stays for as long as nobody inside or outside the driver frees the device. */
 struct refit_netdev *refit_netdev_of(struct refit_domain *domain, struct net_device *device);
 
 /* Asks for all settings again; the first error, if one is met. Under rtnl. */
 int refit_repeat_settings(struct refit_netdev *netdev);
+/* Nobody asks any more. */
 void refit_forget_requests(struct refit_netdev *netdev);
 
 #endif

@@ -48,6 +48,7 @@ void refit_closed(struct refit_crossing *crossing, struct net_device *device)
 }
 EXPORT_SYMBOL_GPL(refit_closed);
 
+/* Under the lock. */
 static struct refit_request *request_of(struct list_head *requests, const struct refit_entry *entry)
 {
 	struct refit_request *request;
@@ -58,75 +59,111 @@ static struct refit_request *request_of(struct list_head *requests, const struct
 	return NULL;
 }
 
-static void forget(struct refit_request *request)
+static void *data_of(struct refit_request *request, int number)
 {
-	if (!request)
-		return;
-	list_del(&request->list);
-	kfree(request);
+	return request->data + (number ? ALIGN(request->sizes[0], sizeof(long)) : 0);
 }
 
-/* The last request of an entry counts. */
-static void note(struct list_head *requests, const struct refit_crossing *crossing, int argument, size_t size)
+/* The last request of an entry counts. Some questions are asked in read sides, where nothing may sleep. */
+static void note(struct refit_domain *domain, struct list_head *requests, const struct refit_crossing *crossing, int argument,
+		 size_t size, size_t next_size)
 {
-	struct refit_request *request = kzalloc(sizeof(*request) + size, GFP_KERNEL);
+	struct refit_request *request = kzalloc(sizeof(*request) + ALIGN(size, sizeof(long)) + next_size, GFP_ATOMIC);
+	struct refit_request *former;
+	unsigned long flags;
+	int i;
 
 	if (!request)
 		return;
 	request->entry = crossing->entry;
 	request->result = crossing->result;
 	request->argument = argument;
-	request->size = size;
+	request->sizes[0] = size;
+	request->sizes[1] = next_size;
 	memcpy(request->arguments, crossing->arguments, sizeof(request->arguments));
-	if (size)
-		memcpy(request->data, (void *)crossing->arguments[argument], size);
-	forget(request_of(requests, crossing->entry));
+	for (i = 0; i < ARRAY_SIZE(request->sizes); i++)
+		if (request->sizes[i])
+			memcpy(data_of(request, i), (void *)crossing->arguments[argument + i], request->sizes[i]);
+	spin_lock_irqsave(&domain->state->lists, flags);
+	former = request_of(requests, crossing->entry);
+	if (former)
+		list_del(&former->list);
 	list_add_tail(&request->list, requests);
+	spin_unlock_irqrestore(&domain->state->lists, flags);
+	kfree(former);
 }
 
-void refit_requested(struct refit_crossing *crossing, struct net_device *device, int argument, size_t size)
+void refit_requested(struct refit_crossing *crossing, struct net_device *device, int argument, size_t size, size_t next_size)
+{
+	struct refit_domain *domain = crossing->entry->domain;
+	struct refit_netdev *netdev = refit_netdev_of(domain, device);
+
+	if (netdev && !crossing->aborted && !(int)crossing->result && !refit_restarting(domain))
+		note(domain, &netdev->settings, crossing, argument, size, next_size);
+}
+EXPORT_SYMBOL_GPL(refit_requested);
+
+/* A driver that fails, or refuses, may leave any number in its device. */
+void refit_mtu_changed(struct refit_crossing *crossing, struct net_device *device, int mtu)
 {
 	struct refit_netdev *netdev = refit_netdev_of(crossing->entry->domain, device);
 
-	if (netdev && !crossing->aborted && !(int)crossing->result && !refit_restarting(crossing->entry->domain))
-		note(&netdev->settings, crossing, argument, size);
+	if (!netdev || crossing->aborted || (int)crossing->result)
+		return;
+	netdev->mtu = mtu;
+	refit_requested(crossing, device, -1, 0, 0);
 }
-EXPORT_SYMBOL_GPL(refit_requested);
+EXPORT_SYMBOL_GPL(refit_mtu_changed);
 
 void refit_answered(struct refit_crossing *crossing, struct net_device *device, int argument, size_t size)
 {
 	struct refit_netdev *netdev = refit_netdev_of(crossing->entry->domain, device);
 
 	if (netdev && !crossing->aborted && (int)crossing->result >= 0)
-		note(&netdev->answers, crossing, argument, size);
+		note(crossing->entry->domain, &netdev->answers, crossing, argument, size, 0);
 }
 EXPORT_SYMBOL_GPL(refit_answered);
 
 void refit_answer(struct refit_crossing *crossing, struct net_device *device)
 {
-	struct refit_netdev *netdev = refit_netdev_of(crossing->entry->domain, device);
-	struct refit_request *request = netdev ? request_of(&netdev->answers, crossing->entry) : NULL;
+	struct refit_domain *domain = crossing->entry->domain;
+	struct refit_netdev *netdev = refit_netdev_of(domain, device);
+	struct refit_request *request;
+	unsigned long flags;
 
-	if (!request)
+	if (!netdev)
 		return;
-	crossing->result = request->result;
-	if (request->size)
-		memcpy((void *)crossing->arguments[request->argument], request->data, request->size);
+	spin_lock_irqsave(&domain->state->lists, flags);
+	request = request_of(&netdev->answers, crossing->entry);
+	if (request) {
+		crossing->result = request->result;
+		if (request->sizes[0])
+			memcpy((void *)crossing->arguments[request->argument], data_of(request, 0), request->sizes[0]);
+	}
+	spin_unlock_irqrestore(&domain->state->lists, flags);
 }
 EXPORT_SYMBOL_GPL(refit_answer);
+
+/* What isn't noted belonged to whoever asked: where to tell what is wrong. */
+static int repeat(struct refit_request *request)
+{
+	unsigned long arguments[ARRAY_SIZE(request->arguments)];
+	int i;
+
+	memcpy(arguments, request->arguments, sizeof(arguments));
+	for (i = 0; request->sizes[0] && request->argument + i < ARRAY_SIZE(arguments); i++)
+		arguments[request->argument + i] =
+			i < ARRAY_SIZE(request->sizes) && request->sizes[i] ? (unsigned long)data_of(request, i) : 0;
+	return refit_call(request->entry, arguments);
+}
 
 int refit_repeat_settings(struct refit_netdev *netdev)
 {
 	struct refit_request *request;
-	unsigned long arguments[6];
 	int error = 0;
 
-	list_for_each_entry(request, &netdev->settings, list) {
-		memcpy(arguments, request->arguments, sizeof(arguments));
-		if (request->size)
-			arguments[request->argument] = (unsigned long)request->data;
-		error = error ?: (int)refit_call(request->entry, arguments);
-	}
+	list_for_each_entry(request, &netdev->settings, list)
+		error = error ?: repeat(request);
 	return error;
 }
 
@@ -134,8 +171,10 @@ static void forget_all(struct list_head *requests)
 {
 	struct refit_request *request, *next;
 
-	list_for_each_entry_safe(request, next, requests, list)
-		forget(request);
+	list_for_each_entry_safe(request, next, requests, list) {
+		list_del(&request->list);
+		kfree(request);
+	}
 }
 
 void refit_forget_requests(struct refit_netdev *netdev)

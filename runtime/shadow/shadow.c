@@ -16,6 +16,14 @@ void refit_shadow_quiet(struct refit_domain *domain)
 		shadows[i]->quiet(domain);
 }
 
+void refit_shadow_sweep(struct refit_domain *domain)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(shadows); i++)
+		shadows[i]->sweep(domain);
+}
+
 int refit_shadow_resume(struct refit_domain *domain)
 {
 	int i, error = 0;

@@ -35,13 +35,18 @@ void refit_spin_lock_irq(struct refit_domain *domain, raw_spinlock_t *lock);
 void refit_spin_lock_bh(struct refit_domain *domain, raw_spinlock_t *lock);
 unsigned long refit_spin_lock_irqsave(struct refit_domain *domain, raw_spinlock_t *lock);
 int refit_spin_trylock(struct refit_domain *domain, raw_spinlock_t *lock);
+int refit_spin_trylock_bh(struct refit_domain *domain, raw_spinlock_t *lock);
 void refit_spin_unlock(struct refit_domain *domain, raw_spinlock_t *lock);
 void refit_spin_unlock_irq(struct refit_domain *domain, raw_spinlock_t *lock);
 void refit_spin_unlock_bh(struct refit_domain *domain, raw_spinlock_t *lock);
 void refit_spin_unlock_irqrestore(struct refit_domain *domain, raw_spinlock_t *lock, unsigned long flags);
 void refit_mutex_lock(struct refit_domain *domain, struct mutex *lock);
+int refit_mutex_lock_interruptible(struct refit_domain *domain, struct mutex *lock);
+int refit_mutex_lock_killable(struct refit_domain *domain, struct mutex *lock);
+int refit_mutex_trylock(struct refit_domain *domain, struct mutex *lock);
 void refit_mutex_unlock(struct refit_domain *domain, struct mutex *lock);
 void refit_rtnl_lock(struct refit_domain *domain);
+int refit_rtnl_trylock(struct refit_domain *domain);
 void refit_rtnl_unlock(struct refit_domain *domain);
 /* A delay that the driver asks for. */
 void refit_check_delay(struct refit_domain *domain, unsigned long milliseconds);
@@ -93,9 +98,13 @@ size_t refit_size_of_strings(struct net_device *device, int set);
 /* ../shadow/requests.c. What the kernel or the user has asked of a device and has to be asked again of a restarted driver. */
 void refit_opened(struct refit_crossing *crossing, struct net_device *device);
 void refit_closed(struct refit_crossing *crossing, struct net_device *device);
-/* Something was changed; size bytes are noted of what the argument of that number, from 0, points to. */
-void refit_requested(struct refit_crossing *crossing, struct net_device *device, int argument, size_t size);
-/* Something was asked; noted as above. */
+/*
+ * Something was changed; size bytes are noted of what the argument of that number, from 0, points to, and next_size bytes of what the next one does.
+ * When it is asked again, arguments behind these are 0.
+ */
+void refit_requested(struct refit_crossing *crossing, struct net_device *device, int argument, size_t size, size_t next_size);
+void refit_mtu_changed(struct refit_crossing *crossing, struct net_device *device, int mtu);
+/* Something was asked; noted likewise. */
 void refit_answered(struct refit_crossing *crossing, struct net_device *device, int argument, size_t size);
 /* Answers as the driver did the last time. */
 void refit_answer(struct refit_crossing *crossing, struct net_device *device);

@@ -14,6 +14,8 @@ struct refit_shadow {
 	const char *name;
 	/* The driver is stopped and nobody is inside: the kernel must not wait for it. */
 	void (*quiet)(struct refit_domain *domain);
+	/* What the driver had has been released, and it is still stopped: devices that it will not ask for any more are given back. */
+	void (*sweep)(struct refit_domain *domain);
 	/* Init has run again: each device is brought back to the state that was noted. */
 	int (*resume)(struct refit_domain *domain);
 	/* The driver runs. */
@@ -29,6 +31,7 @@ struct refit_shadow {
 extern const struct refit_shadow refit_net_shadow;
 
 void refit_shadow_quiet(struct refit_domain *domain);
+void refit_shadow_sweep(struct refit_domain *domain);
 int refit_shadow_resume(struct refit_domain *domain);
 void refit_shadow_running(struct refit_domain *domain);
 bool refit_shadow_settled(struct refit_domain *domain);
