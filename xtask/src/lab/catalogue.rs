@@ -44,6 +44,7 @@ pub(crate) const TESTS: &[Test] = &[
     guard::RECOVERIES_E1000,
     guard::APART,
     guard::RECEIVING,
+    guard::PROCESSORS,
 ];
 
 impl Test {

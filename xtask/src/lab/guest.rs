@@ -33,6 +33,7 @@ pub(crate) struct Guest {
     /// sees a processor that does not take interrupts.
     pub(crate) silence: Option<Duration>,
     pub(crate) mebibytes: u32,
+    pub(crate) processors: u32,
     /// More for the kernel's command line.
     pub(crate) append: String,
 }
@@ -92,6 +93,7 @@ impl Guest {
             limit: Duration::from_secs(60),
             silence: None,
             mebibytes: 512,
+            processors: 1,
             append: String::new(),
         }
     }
@@ -167,8 +169,9 @@ impl Guest {
         command.args(["timeout", "--signal=KILL", &limit.to_string()]).args(DIE_WITH_PARENT);
         command.args(["qemu-system-x86_64", "-nodefaults", "-no-user-config", "-no-reboot"]);
         let accelerator = self.kernel.accelerator;
-        command.args(["-accel", accelerator.name(), "-cpu", accelerator.processor(), "-smp", "1"]);
-        command.args(["-m", &self.mebibytes.to_string(), "-display", "none", "-monitor", "none"]);
+        command.args(["-accel", accelerator.name(), "-cpu", accelerator.processor()]);
+        command.args(["-smp", &self.processors.to_string(), "-m", &self.mebibytes.to_string()]);
+        command.args(["-display", "none", "-monitor", "none"]);
         for port in [CONSOLE, RESULTS] {
             command.arg("-serial").arg(format!("file:{}", folder.join(port).display()));
         }

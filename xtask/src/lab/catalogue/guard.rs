@@ -70,6 +70,13 @@ pub(super) const RECEIVING: Test = Test {
     check: received,
 };
 
+pub(super) const PROCESSORS: Test = Test {
+    name: "guard-processors",
+    shows: "with two processors and two cards of a driver: it fails, loses a card and is unloaded, in the middle of traffic",
+    guest: processors,
+    check: came_through,
+};
+
 /// Gives a guest guarded drivers, their cards, and the plain drivers with what they need.
 fn with_drivers(
     mut guest: Guest,
@@ -241,17 +248,43 @@ fn received(outcome: &Outcome) -> Result<()> {
     ensure!(transfers.len() == RECEIVERS.len(), "not as many as wanted: {transfers:?}");
     let hurt: Vec<_> = transfers.iter().filter(|transfer| !transfer.is_intact()).collect();
     ensure!(hurt.is_empty(), "data were hurt: {hurt:?}");
-    for receiver in RECEIVERS {
+    for (driver, mtu) in RECEIVERS {
+        let receiver = format!("{driver}.{mtu}");
         let get = |what: &str| outcome.values.get(&format!("{receiver}.{what}"));
         ensure!(get("recoveries") == Some("5"), "{receiver} was not restarted");
         let seconds = get("seconds").and_then(|count| count.parse().ok()).unwrap_or(0);
         ensure!(seconds > 5, "{receiver} received something in {seconds} seconds only");
+        ensure!(get("mtu") == Some(mtu), "{receiver} has an MTU of {:?} now", get("mtu"));
     }
     Ok(())
 }
 
 /// Drivers, and their MTU.
-const RECEIVERS: [&str; 3] = ["8139cp.1500", "e1000.1500", "e1000.4000"];
+const RECEIVERS: [(&str, &str); 3] = [("8139cp", "1500"), ("e1000", "1500"), ("e1000", "4000")];
+
+fn processors(kernel: &Kernel, folder: &Path) -> Result<Guest> {
+    let mut guest = Guest::scripted(kernel, "guard-processors", "");
+    guest.limit = Duration::from_secs(240);
+    guest.on_fault = OnFault::Panic;
+    guest.processors = 2;
+    let mut guest = with_drivers(guest, kernel, &[Driver::E1000], folder)?;
+    guest.devices.push(Device::Network(Driver::E1000.card()));
+    Ok(guest)
+}
+
+fn came_through(outcome: &Outcome) -> Result<()> {
+    ended_well(outcome)?;
+    ensure!(outcome.values.get("processors") == Some("2"), "there were not two processors");
+    let [transfer] = &outcome.transfers[..] else {
+        bail!("one transfer was wanted: {:?}", outcome.transfers);
+    };
+    ensure!(transfer.is_intact(), "data were hurt: {transfer:?}");
+    ensure!(outcome.values.get("recoveries") == Some("5"), "the driver was not restarted");
+    for times in ["unbound", "unloaded"] {
+        ensure!(outcome.values.all(times).count() == 5, "not {times} five times");
+    }
+    Ok(())
+}
 
 #[cfg(test)]
 mod tests {
