@@ -13,6 +13,7 @@
 #include <linux/netdevice.h>
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
+#include <net/sch_generic.h>
 
 #include <refit/access.h>
 #include <refit/imports.h>
@@ -570,6 +571,9 @@ static int resume_one(struct refit_netdev *netdev)
 	netdev->reopened = true;
 	repeat_filters(device);
 	netdev_update_features(device);
+	/* As for a device that is brought up: nothing is sent before it has a link, or a card that doesn't send yet looks hung to its driver. */
+	if (!netif_carrier_ok(device))
+		dev_deactivate(device);
 	return 0;
 }
 
