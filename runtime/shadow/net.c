@@ -533,15 +533,15 @@ static void settle(struct refit_netdev *netdev)
 {
 	struct net_device *device = netdev->device;
 	const struct net_device_ops *ops = device->netdev_ops;
+	int error;
 
 	if (!netdev->unsettled || !ops->ndo_open || !ops->ndo_stop)
 		return;
 	set_bit(__LINK_STATE_START, &device->state);
-	if (!ops->ndo_open(device)) {
-		clear_bit(__LINK_STATE_START, &device->state);
-		ops->ndo_stop(device);
-	}
+	error = ops->ndo_open(device);
 	clear_bit(__LINK_STATE_START, &device->state);
+	if (!error)
+		ops->ndo_stop(device);
 }
 
 /*
