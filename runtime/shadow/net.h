@@ -47,6 +47,9 @@ struct refit_netdev {
 /* The record of a device, or NULL. It stays for as long as nobody inside or outside the driver frees the device. */
 struct refit_netdev *refit_netdev_of(struct refit_domain *domain, struct net_device *device);
 
+/* Those settings that the restarted driver may have overwritten in the device, as far as they are kept. */
+void refit_restore_netdev(struct refit_netdev *netdev);
+
 /* Asks for all settings again; the first error, if one is met. Under rtnl. */
 int refit_repeat_settings(struct refit_netdev *netdev);
 /* Nobody asks any more. */
