@@ -37,7 +37,7 @@ static void forget_freed(struct refit_domain *domain)
 
 	spin_lock_irq(&domain->state->lists);
 	list_for_each_entry_safe(netdev, next, &domain->state->netdevs, list)
-		if (netdev->freed)
+		if (netdev->life == REFIT_LIFE_FREED)
 			list_move(&netdev->list, &freed);
 	spin_unlock_irq(&domain->state->lists);
 	list_for_each_entry_safe(netdev, next, &freed, list) {
@@ -52,17 +52,17 @@ static void quiet(struct refit_domain *domain)
 
 	forget_freed(domain);
 	list_for_each_entry(netdev, &domain->state->netdevs, list) {
-		if (netdev->registered)
+		if (netdev->life == REFIT_LIFE_REGISTERED)
 			stop_queues(netdev->device);
-		netdev->adopted = false;
-		netdev->offered = false;
+		netdev->claim = REFIT_CLAIM_NONE;
 	}
 }
 
 /* Whether no restarted driver will ask for a device: it was about to be freed, or what it was registered for is gone. */
 static bool is_left(struct refit_domain *domain, const struct refit_netdev *netdev)
 {
-	return !netdev->freed && (netdev->unregistered || refit_is_unbound(domain->state, netdev->parent));
+	return netdev->life == REFIT_LIFE_UNREGISTERED ||
+	       (netdev->life != REFIT_LIFE_FREED && refit_is_unbound(domain->state, netdev->parent));
 }
 
 static void sweep(struct refit_domain *domain)
@@ -72,11 +72,10 @@ static void sweep(struct refit_domain *domain)
 	list_for_each_entry(netdev, &domain->state->netdevs, list) {
 		if (!is_left(domain, netdev))
 			continue;
-		if (netdev->registered && refit_drop(domain, REFIT_NETDEV_REGISTERED, netdev->device))
+		if (netdev->life == REFIT_LIFE_REGISTERED && refit_drop(domain, REFIT_NETDEV_REGISTERED, netdev->device))
 			unregister_netdev(netdev->device);
-		netdev->registered = false;
 		refit_drop(domain, REFIT_NETDEV, netdev->device);
-		WRITE_ONCE(netdev->freed, true);
+		WRITE_ONCE(netdev->life, REFIT_LIFE_FREED);
 		free_netdev(netdev->device);
 	}
 }
@@ -175,10 +174,10 @@ static int resume(struct refit_domain *domain)
 
 	rtnl_lock();
 	list_for_each_entry(netdev, &domain->state->netdevs, list) {
-		if (!netdev->registered)
+		if (netdev->life != REFIT_LIFE_REGISTERED)
 			continue;
 		/* The restarted driver doesn't want its device any more. */
-		error = netdev->offered ? resume_one(netdev) : -ENODEV;
+		error = netdev->claim == REFIT_CLAIM_REGISTERED ? resume_one(netdev) : -ENODEV;
 		if (error)
 			break;
 	}
@@ -206,7 +205,7 @@ static void running(struct refit_domain *domain)
 
 	rtnl_lock();
 	list_for_each_entry(netdev, &domain->state->netdevs, list)
-		if (netdev->registered)
+		if (netdev->life == REFIT_LIFE_REGISTERED)
 			catch_up(netdev);
 	rtnl_unlock();
 }
@@ -216,7 +215,7 @@ static bool settled(struct refit_domain *domain)
 	struct refit_netdev *netdev;
 
 	list_for_each_entry(netdev, &domain->state->netdevs, list)
-		if (netdev->unsettled && !netdev->freed)
+		if (netdev->unsettled && netdev->life != REFIT_LIFE_FREED)
 			return false;
 	return true;
 }
@@ -226,7 +225,7 @@ static void dead(struct refit_domain *domain)
 	struct refit_netdev *netdev;
 
 	list_for_each_entry(netdev, &domain->state->netdevs, list) {
-		if (!netdev->registered)
+		if (netdev->life != REFIT_LIFE_REGISTERED)
 			continue;
 		refit_restore_netdev(netdev);
 		netif_carrier_off(netdev->device);
@@ -239,7 +238,7 @@ static void forget(struct refit_domain *domain)
 	struct refit_netdev *netdev;
 
 	list_for_each_entry(netdev, &domain->state->netdevs, list)
-		netdev->freed = true;
+		netdev->life = REFIT_LIFE_FREED;
 	forget_freed(domain);
 }
 

@@ -20,17 +20,29 @@ struct refit_request {
 	u8 data[];
 };
 
+/* What has become of a device. */
+enum refit_life {
+	REFIT_LIFE_ALLOCATED,
+	REFIT_LIFE_REGISTERED,		/* with the kernel */
+	REFIT_LIFE_UNREGISTERED,	/* by the driver, which has to free it now */
+	REFIT_LIFE_FREED,		/* this record is the next to go; nobody who looks for a device finds it */
+};
+
+/* Whose a device is, for a driver that has been restarted. */
+enum refit_claim {
+	REFIT_CLAIM_NONE,
+	REFIT_CLAIM_ALLOCATED,		/* the driver has asked for a device, and got this one */
+	REFIT_CLAIM_REGISTERED,		/* and has registered it */
+};
+
 struct refit_netdev {
 	struct list_head list;
 	struct net_device *device;
-	bool freed;			/* and this record is the next to go; nobody who looks for a device finds it */
+	enum refit_life life;
+	enum refit_claim claim;
 	const struct device *parent;	/* what it was registered for, or NULL */
 	int private_size;
 	unsigned int txqs, rxqs;
-	bool registered;		/* with the kernel */
-	bool unregistered;		/* by the driver, which has to free it now */
-	bool adopted;			/* the restarted driver has asked for a device, and got this one */
-	bool offered;			/* and has registered it */
 	bool open;			/* for the kernel */
 	bool reopened;			/* for the restarted driver, while it resumes */
 	bool unsettled;			/* a driver failed while it opened or closed it, and none has done so since */

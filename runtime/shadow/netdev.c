@@ -27,7 +27,7 @@ struct refit_netdev *refit_netdev_of(struct refit_domain *domain, struct net_dev
 
 	spin_lock_irqsave(&domain->state->lists, flags);
 	list_for_each_entry(netdev, &domain->state->netdevs, list)
-		if (netdev->device == device && !netdev->freed)
+		if (netdev->device == device && netdev->life != REFIT_LIFE_FREED)
 			found = netdev;
 	spin_unlock_irqrestore(&domain->state->lists, flags);
 	return found;
@@ -53,7 +53,8 @@ static void take_device_back(struct refit_domain *domain, struct refit_netdev *n
 /* Whether a device waits for its restarted driver to ask for it, in the running probe. */
 static bool is_waiting(const struct refit_state *state, const struct refit_netdev *netdev)
 {
-	return !netdev->adopted && !netdev->freed && !netdev->unregistered && (!netdev->parent || netdev->parent == state->probed);
+	return netdev->claim == REFIT_CLAIM_NONE && netdev->life <= REFIT_LIFE_REGISTERED &&
+	       (!netdev->parent || netdev->parent == state->probed);
 }
 
 static struct refit_netdev *orphan(struct refit_domain *domain, int private_size, unsigned int txqs, unsigned int rxqs)
@@ -150,8 +151,7 @@ struct net_device *refit_alloc_netdev(struct refit_domain *domain, int private_s
 		memset(netdev_priv(netdev->device), 0, private_size);
 		keep(netdev);
 	}
-	netdev->adopted = true;
-	netdev->offered = false;
+	netdev->claim = REFIT_CLAIM_ALLOCATED;
 	netdev->renumbered = false;
 	refit_own(domain, REFIT_NETDEV, netdev->device, 0, 0, 0);
 	lend_device(domain, netdev);
@@ -169,8 +169,8 @@ void refit_free_netdev(struct refit_domain *domain, struct net_device *device)
 		return;
 	}
 	/* A restarted driver whose probe fails lets go of a device that is still the kernel's. */
-	if (netdev->registered) {
-		netdev->adopted = false;
+	if (netdev->life == REFIT_LIFE_REGISTERED) {
+		netdev->claim = REFIT_CLAIM_NONE;
 		return;
 	}
 	if (refit_forget_callbacks(domain, netdev_priv(device), netdev->private_size))
@@ -179,7 +179,7 @@ void refit_free_netdev(struct refit_domain *domain, struct net_device *device)
 		refit_gone_napi(domain, napi);
 	take_device_back(domain, netdev);
 	refit_drop(domain, REFIT_NETDEV, device);
-	WRITE_ONCE(netdev->freed, true);
+	WRITE_ONCE(netdev->life, REFIT_LIFE_FREED);
 	free_netdev(device);
 }
 EXPORT_SYMBOL_GPL(refit_free_netdev);
@@ -193,8 +193,8 @@ int refit_register_netdev(struct refit_domain *domain, struct net_device *device
 		refit_bad_argument(domain, device);
 		return -EINVAL;
 	}
-	netdev->offered = true;
-	if (netdev->registered) {
+	netdev->claim = REFIT_CLAIM_REGISTERED;
+	if (netdev->life == REFIT_LIFE_REGISTERED) {
 		rtnl_lock();
 		refit_restore_netdev(netdev);
 		rtnl_unlock();
@@ -205,7 +205,7 @@ int refit_register_netdev(struct refit_domain *domain, struct net_device *device
 	error = register_netdev(device);
 	if (error)
 		return error;
-	netdev->registered = true;
+	netdev->life = REFIT_LIFE_REGISTERED;
 	netdev->parent = device->dev.parent;
 	refit_own(domain, REFIT_NETDEV_REGISTERED, device, 0, 0, 0);
 	return 0;
@@ -216,17 +216,16 @@ void refit_unregister_netdev(struct refit_domain *domain, struct net_device *dev
 {
 	struct refit_netdev *netdev = refit_netdev_of(domain, device);
 
-	if (!netdev || !netdev->registered) {
+	if (!netdev || netdev->life != REFIT_LIFE_REGISTERED) {
 		refit_bad_argument(domain, device);
 		return;
 	}
-	netdev->offered = false;
+	netdev->claim = REFIT_CLAIM_ALLOCATED;
 	if (refit_restarting(domain))
 		return;
 	refit_drop(domain, REFIT_NETDEV_REGISTERED, device);
 	unregister_netdev(device);
-	netdev->registered = false;
-	netdev->unregistered = true;
+	netdev->life = REFIT_LIFE_UNREGISTERED;
 }
 EXPORT_SYMBOL_GPL(refit_unregister_netdev);
 
@@ -253,7 +252,7 @@ static bool is_kept_name(struct refit_domain *domain, const char *to)
 		return false;
 	spin_lock_irqsave(&domain->state->lists, flags);
 	list_for_each_entry(netdev, &domain->state->netdevs, list)
-		kept |= netdev->kept && !netdev->freed && netdev->device->name == to;
+		kept |= netdev->kept && netdev->life != REFIT_LIFE_FREED && netdev->device->name == to;
 	spin_unlock_irqrestore(&domain->state->lists, flags);
 	return kept;
 }
@@ -307,7 +306,7 @@ void refit_release_netdev_registered(struct refit_domain *domain, struct refit_o
 
 	unregister_netdev((struct net_device *)object->key);
 	if (netdev)
-		netdev->registered = false;
+		netdev->life = REFIT_LIFE_UNREGISTERED;
 }
 
 void refit_release_netdev(struct refit_domain *domain, struct refit_object *object)
