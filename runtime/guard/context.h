@@ -77,4 +77,7 @@ static __always_inline struct refit_crossing *refit_running_call(void)
 	return task ? task->call : NULL;
 }
 
+/* Calls the driver's function behind an entry as the kernel would by way of its thunk. */
+unsigned long refit_call(const struct refit_entry *entry, const unsigned long arguments[6]);
+
 #endif

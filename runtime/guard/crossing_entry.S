@@ -75,7 +75,7 @@ SYM_INNER_LABEL(refit_resume, SYM_L_GLOBAL)
 	JMP_NOSPEC rax
 SYM_FUNC_END(refit_enter)
 
-/* unsigned long refit_call(const struct refit_entry *entry, const unsigned long arguments[6]): as the kernel would by way of its thunk. */
+/* unsigned long refit_call(const struct refit_entry *entry, const unsigned long arguments[6]) */
 SYM_FUNC_START(refit_call)
 	movq	%rdi, %rax
 	movq	%rsi, %r10

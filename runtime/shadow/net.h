@@ -15,8 +15,7 @@ struct refit_request {
 	const struct refit_entry *entry;
 	unsigned long arguments[6];
 	unsigned long result;
-	int argument;			/* the number of the first one that points to data; negative if none does */
-	size_t sizes[2];		/* of what it points to, and the next one */
+	size_t sizes[2];		/* of what the two behind the device point to */
 	u8 data[];
 };
 

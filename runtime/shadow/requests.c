@@ -9,10 +9,9 @@
 
 #include <refit/imports.h>
 
+#include "../guard/context.h"
 #include "../guard/state.h"
 #include "net.h"
-
-unsigned long refit_call(const struct refit_entry *entry, const unsigned long arguments[6]);
 
 /*
  * A device that is brought up while its driver fails is up for whoever asked: the shadow opens it once the driver runs again.
@@ -48,6 +47,9 @@ void refit_closed(struct refit_crossing *crossing, struct net_device *device)
 }
 EXPORT_SYMBOL_GPL(refit_closed);
 
+/* The device is the first argument of all functions that are asked something. */
+#define DATA	1
+
 /* Under the lock. */
 static struct refit_request *request_of(struct list_head *requests, const struct refit_entry *entry)
 {
@@ -65,8 +67,8 @@ static void *data_of(struct refit_request *request, int number)
 }
 
 /* The last request of an entry counts. Some questions are asked in read sides, where nothing may sleep. */
-static void note(struct refit_domain *domain, struct list_head *requests, const struct refit_crossing *crossing, int argument,
-		 size_t size, size_t next_size)
+static void note(struct refit_domain *domain, struct list_head *requests, const struct refit_crossing *crossing, size_t size,
+		 size_t next_size)
 {
 	struct refit_request *request = kzalloc(sizeof(*request) + ALIGN(size, sizeof(long)) + next_size, GFP_ATOMIC);
 	struct refit_request *former;
@@ -77,13 +79,12 @@ static void note(struct refit_domain *domain, struct list_head *requests, const 
 		return;
 	request->entry = crossing->entry;
 	request->result = crossing->result;
-	request->argument = argument;
 	request->sizes[0] = size;
 	request->sizes[1] = next_size;
 	memcpy(request->arguments, crossing->arguments, sizeof(request->arguments));
 	for (i = 0; i < ARRAY_SIZE(request->sizes); i++)
 		if (request->sizes[i])
-			memcpy(data_of(request, i), (void *)crossing->arguments[argument + i], request->sizes[i]);
+			memcpy(data_of(request, i), (void *)crossing->arguments[DATA + i], request->sizes[i]);
 	spin_lock_irqsave(&domain->state->lists, flags);
 	former = request_of(requests, crossing->entry);
 	if (former)
@@ -93,13 +94,13 @@ static void note(struct refit_domain *domain, struct list_head *requests, const 
 	kfree(former);
 }
 
-void refit_requested(struct refit_crossing *crossing, struct net_device *device, int argument, size_t size, size_t next_size)
+void refit_requested(struct refit_crossing *crossing, struct net_device *device, size_t size, size_t next_size)
 {
 	struct refit_domain *domain = crossing->entry->domain;
 	struct refit_netdev *netdev = refit_netdev_of(domain, device);
 
 	if (netdev && !crossing->aborted && !(int)crossing->result && !refit_restarting(domain))
-		note(domain, &netdev->settings, crossing, argument, size, next_size);
+		note(domain, &netdev->settings, crossing, size, next_size);
 }
 EXPORT_SYMBOL_GPL(refit_requested);
 
@@ -111,16 +112,16 @@ void refit_mtu_changed(struct refit_crossing *crossing, struct net_device *devic
 	if (!netdev || crossing->aborted || (int)crossing->result)
 		return;
 	netdev->mtu = mtu;
-	refit_requested(crossing, device, -1, 0, 0);
+	refit_requested(crossing, device, 0, 0);
 }
 EXPORT_SYMBOL_GPL(refit_mtu_changed);
 
-void refit_answered(struct refit_crossing *crossing, struct net_device *device, int argument, size_t size)
+void refit_answered(struct refit_crossing *crossing, struct net_device *device, size_t size)
 {
 	struct refit_netdev *netdev = refit_netdev_of(crossing->entry->domain, device);
 
 	if (netdev && !crossing->aborted && (int)crossing->result >= 0)
-		note(crossing->entry->domain, &netdev->answers, crossing, argument, size, 0);
+		note(crossing->entry->domain, &netdev->answers, crossing, size, 0);
 }
 EXPORT_SYMBOL_GPL(refit_answered);
 
@@ -138,7 +139,7 @@ void refit_answer(struct refit_crossing *crossing, struct net_device *device)
 	if (request) {
 		crossing->result = request->result;
 		if (request->sizes[0])
-			memcpy((void *)crossing->arguments[request->argument], data_of(request, 0), request->sizes[0]);
+			memcpy((void *)crossing->arguments[DATA], data_of(request, 0), request->sizes[0]);
 	}
 	spin_unlock_irqrestore(&domain->state->lists, flags);
 }
@@ -151,8 +152,8 @@ static int repeat(struct refit_request *request)
 	int i;
 
 	memcpy(arguments, request->arguments, sizeof(arguments));
-	for (i = 0; request->sizes[0] && request->argument + i < ARRAY_SIZE(arguments); i++)
-		arguments[request->argument + i] =
+	for (i = 0; request->sizes[0] && DATA + i < ARRAY_SIZE(arguments); i++)
+		arguments[DATA + i] =
 			i < ARRAY_SIZE(request->sizes) && request->sizes[i] ? (unsigned long)data_of(request, i) : 0;
 	return refit_call(request->entry, arguments);
 }

@@ -99,13 +99,13 @@ size_t refit_size_of_strings(struct net_device *device, int set);
 void refit_opened(struct refit_crossing *crossing, struct net_device *device);
 void refit_closed(struct refit_crossing *crossing, struct net_device *device);
 /*
- * Something was changed; size bytes are noted of what the argument of that number, from 0, points to, and next_size bytes of what the next one does.
- * When it is asked again, arguments behind these are 0.
+ * Something was changed; size bytes are noted of what the argument behind the device points to, and next_size bytes of what the next one does.
+ * When it is asked again, arguments behind these are 0. Without a size, they are numbers.
  */
-void refit_requested(struct refit_crossing *crossing, struct net_device *device, int argument, size_t size, size_t next_size);
+void refit_requested(struct refit_crossing *crossing, struct net_device *device, size_t size, size_t next_size);
 void refit_mtu_changed(struct refit_crossing *crossing, struct net_device *device, int mtu);
 /* Something was asked; noted likewise. */
-void refit_answered(struct refit_crossing *crossing, struct net_device *device, int argument, size_t size);
+void refit_answered(struct refit_crossing *crossing, struct net_device *device, size_t size);
 /* Answers as the driver did the last time. */
 void refit_answer(struct refit_crossing *crossing, struct net_device *device);
 
