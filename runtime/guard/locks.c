@@ -201,14 +201,47 @@ void refit_spin_unlock_irqrestore(struct refit_domain *domain, raw_spinlock_t *l
 }
 EXPORT_SYMBOL_GPL(refit_spin_unlock_irqrestore);
 
-/* Waits in a state of tasks. An error if a signal came that ends the wait. */
-static __always_inline int wait_for_mutex(struct refit_domain *domain, struct mutex *lock, unsigned int state)
+/* Locks that are waited for asleep. */
+struct sleeping_lock {
+	int (*try)(void *lock);
+	void (*release)(void *lock);
+	unsigned long limit;		/* in jiffies */
+};
+
+static int try_mutex(void *lock)
 {
-	unsigned long end = jiffies + WAIT_LIMIT;
+	return mutex_trylock(lock);
+}
+
+static const struct sleeping_lock a_mutex = { try_mutex, release_mutex, WAIT_LIMIT };
+
+static int try_rtnl(void *lock)
+{
+	return rtnl_trylock();
+}
+
+/* The kernel may hold it around the very call that asks for it. */
+static const struct sleeping_lock the_rtnl = { try_rtnl, release_rtnl, 3 * WAIT_LIMIT };
+
+/* Stands for it, which has no name outside the network core. */
+static char rtnl;
+
+static __always_inline int try(const struct sleeping_lock *kind, void *lock)
+{
+	if (!kind->try(lock))
+		return 0;
+	note(lock, kind->release);
+	return 1;
+}
+
+/* Waits in a state of tasks. An error if a signal came that ends the wait. */
+static __always_inline int wait_asleep(struct refit_domain *domain, const struct sleeping_lock *kind, void *lock, unsigned int state)
+{
+	unsigned long end = jiffies + kind->limit;
 
 	if (held_already(lock))
 		refit_fail(domain, REFIT_DEADLOCK, (unsigned long)lock, _RET_IP_);
-	while (!mutex_trylock(lock)) {
+	while (!try(kind, lock)) {
 		if (signal_pending_state(state, current))
 			return -EINTR;
 		__set_current_state(state);
@@ -217,78 +250,61 @@ static __always_inline int wait_for_mutex(struct refit_domain *domain, struct mu
 		if (time_after(jiffies, end))
 			refit_fail(domain, REFIT_DEADLOCK, (unsigned long)lock, _RET_IP_);
 	}
-	note(lock, release_mutex);
 	return 0;
+}
+
+static __always_inline void forget_or_fail(struct refit_domain *domain, void *lock)
+{
+	if (!forget(lock))
+		refit_fail(domain, REFIT_BAD_ARGUMENT, (unsigned long)lock, _RET_IP_);
 }
 
 void refit_mutex_lock(struct refit_domain *domain, struct mutex *lock)
 {
-	wait_for_mutex(domain, lock, TASK_UNINTERRUPTIBLE);
+	wait_asleep(domain, &a_mutex, lock, TASK_UNINTERRUPTIBLE);
 }
 EXPORT_SYMBOL_GPL(refit_mutex_lock);
 
 int refit_mutex_lock_interruptible(struct refit_domain *domain, struct mutex *lock)
 {
-	return wait_for_mutex(domain, lock, TASK_INTERRUPTIBLE);
+	return wait_asleep(domain, &a_mutex, lock, TASK_INTERRUPTIBLE);
 }
 EXPORT_SYMBOL_GPL(refit_mutex_lock_interruptible);
 
 int refit_mutex_lock_killable(struct refit_domain *domain, struct mutex *lock)
 {
-	return wait_for_mutex(domain, lock, TASK_KILLABLE);
+	return wait_asleep(domain, &a_mutex, lock, TASK_KILLABLE);
 }
 EXPORT_SYMBOL_GPL(refit_mutex_lock_killable);
 
 int refit_mutex_trylock(struct refit_domain *domain, struct mutex *lock)
 {
-	if (!mutex_trylock(lock))
-		return 0;
-	note(lock, release_mutex);
-	return 1;
+	return try(&a_mutex, lock);
 }
 EXPORT_SYMBOL_GPL(refit_mutex_trylock);
 
 void refit_mutex_unlock(struct refit_domain *domain, struct mutex *lock)
 {
-	if (!forget(lock))
-		refit_fail(domain, REFIT_BAD_ARGUMENT, (unsigned long)lock, _RET_IP_);
+	forget_or_fail(domain, lock);
 	mutex_unlock(lock);
 }
 EXPORT_SYMBOL_GPL(refit_mutex_unlock);
 
-/* Stands for the lock, which has no name outside the network core. */
-static char rtnl;
-
 void refit_rtnl_lock(struct refit_domain *domain)
 {
-	unsigned long end = jiffies + 3 * WAIT_LIMIT;
-
-	if (held_already(&rtnl))
-		refit_fail(domain, REFIT_DEADLOCK, 0, _RET_IP_);
-	while (!rtnl_trylock()) {
-		schedule_timeout_uninterruptible(1);
-		refit_returned(domain);
-		/* The kernel may hold it around this very call. */
-		if (time_after(jiffies, end))
-			refit_fail(domain, REFIT_DEADLOCK, 0, _RET_IP_);
-	}
-	note(&rtnl, release_rtnl);
+	wait_asleep(domain, &the_rtnl, &rtnl, TASK_UNINTERRUPTIBLE);
 }
 EXPORT_SYMBOL_GPL(refit_rtnl_lock);
 
 int refit_rtnl_trylock(struct refit_domain *domain)
 {
-	if (!rtnl_trylock())
-		return 0;
-	note(&rtnl, release_rtnl);
-	return 1;
+	return try(&the_rtnl, &rtnl);
 }
 EXPORT_SYMBOL_GPL(refit_rtnl_trylock);
 
 void refit_rtnl_unlock(struct refit_domain *domain)
 {
-	if (!forget(&rtnl))
-		refit_fail(domain, REFIT_BAD_ARGUMENT, 0, _RET_IP_);
+	forget_or_fail(domain, &rtnl);
 	rtnl_unlock();
 }
 EXPORT_SYMBOL_GPL(refit_rtnl_unlock);
