@@ -431,6 +431,14 @@ impl Compiler<'_> {
         minus.children(node).filter(|&child| minus.kind(child) != NodeKind::ElseClause).last()
     }
 
+    /// The node by which a statement is left, and what the rule wants behind it.
+    fn leave(&self, node: Kind, behind: Option<Formula>) -> Formula {
+        match behind {
+            Some(behind) => kind(node).and(self.next(behind).ex()),
+            None => kind(node),
+        }
+    }
+
     fn if_statement(
         &mut self,
         node: NodeId,
@@ -481,10 +489,7 @@ impl Compiler<'_> {
                 }
             }
         };
-        let after = match behind {
-            Some(behind) => kind(Kind::After).and(self.next(behind).ex()),
-            None => kind(Kind::After),
-        };
+        let after = self.leave(Kind::After, behind);
         // With the values of the statement known, the way behind it is a matter of few states.
         self.bind(formula.and_then(after.ex()), &shared)
     }
@@ -560,10 +565,7 @@ impl Compiler<'_> {
             Some(body) => self.branch(body, &inner, place),
             None => Formula::True,
         };
-        let fall = match behind {
-            Some(behind) => kind(Kind::LoopFall).and(self.next(behind).ex()),
-            None => kind(Kind::LoopFall),
-        };
+        let fall = self.leave(Kind::LoopFall, behind);
         let inside = kind(Kind::InLoop).and(self.next(body)).ex();
         let formula = head.and(inside).and_then(fall.ex());
         self.bind(formula, &shared)
@@ -586,10 +588,7 @@ impl Compiler<'_> {
             Some(body) => self.statement(body, &inner, place, Some(tail)),
             None => tail,
         };
-        let after = match behind {
-            Some(behind) => kind(Kind::After).and(self.next(behind).ex()),
-            None => kind(Kind::After),
-        };
+        let after = self.leave(Kind::After, behind);
         self.bind(word.and(body.ex()).and_then(after.ex()), &shared)
     }
 
@@ -632,7 +631,7 @@ impl Compiler<'_> {
         }
         let mut formula = head.and(inside.ex());
         if let Some(behind) = behind {
-            formula = formula.and_then(kind(Kind::After).and(self.next(behind).ex()).ex());
+            formula = formula.and_then(self.leave(Kind::After, Some(behind)).ex());
         }
         self.bind(formula, &shared)
     }
