@@ -9,7 +9,7 @@
  *      is held.
  *   4. The driver's data are put back to what they were before its init, and init runs again. It registers, probes and allocates as
  *      it always does; the imports hand it what stayed.
- *   5. The shadow brings the devices to the state they were in, and what was held is released.
+ *   5. The shadow brings the devices to the state they were in, while nobody else can ask them for anything, and what was held is released.
  *
  * A device goes on with what the failed driver has told it, such as where to put packets, as soon as the restarted one lets it write to memory, which
  * most do before they reset it. So that memory must not be anybody else's before the devices have been set up anew.
@@ -189,14 +189,20 @@ static int start(struct refit_domain *domain)
 	state->worker = current;
 	WRITE_ONCE(domain->stopped, false);
 	error = domain->init ? domain->init() : 0;
-	if (!error && !domain->stopped)
+	refit_shadow_lock();
+	if (!error && !READ_ONCE(domain->stopped))
 		error = refit_shadow_resume(domain);
 	state->worker = NULL;
 	/* It may have failed again on the way, and some calls may be inside. */
-	if (error || READ_ONCE(domain->stopped))
-		return error ?: -EIO;
-	enter_phase(state, REFIT_RUNNING);
-	refit_shadow_running(domain);
+	if (!error && READ_ONCE(domain->stopped))
+		error = -EIO;
+	if (!error) {
+		enter_phase(state, REFIT_RUNNING);
+		refit_shadow_running(domain);
+	}
+	refit_shadow_unlock();
+	if (error)
+		return error;
 	if (refit_shadow_settled(domain))
 		release_held(domain);
 	return 0;

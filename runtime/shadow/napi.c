@@ -101,7 +101,7 @@ void refit_poll_refused(struct napi_struct *napi)
 }
 EXPORT_SYMBOL_GPL(refit_poll_refused);
 
-/* Nobody polls it any more: if it is scheduled and on no list, the driver has forgotten to put it there. */
+/* No call gets in any more: if it is scheduled and on no list, the driver has forgotten to put it there. */
 void refit_release_napi_enabled(struct refit_domain *domain, struct refit_object *object)
 {
 	struct napi_struct *napi = (struct napi_struct *)object->key;

@@ -58,11 +58,15 @@ static void quiet(struct refit_domain *domain)
 	}
 }
 
-/* Whether no restarted driver will ask for a device: it was about to be freed, or what it was registered for is gone. */
+/*
+ * Whether no restarted driver will ask for a device: the kernel does not know it yet, it was about to be freed, or what it was registered
+ * for is gone.
+ */
 static bool is_left(struct refit_domain *domain, const struct refit_netdev *netdev)
 {
-	return netdev->life == REFIT_LIFE_UNREGISTERED ||
-	       (netdev->life != REFIT_LIFE_FREED && refit_is_unbound(domain->state, netdev->parent));
+	if (netdev->life == REFIT_LIFE_REGISTERED)
+		return refit_is_unbound(domain->state, netdev->parent);
+	return netdev->life != REFIT_LIFE_FREED;
 }
 
 static void sweep(struct refit_domain *domain)
@@ -72,8 +76,10 @@ static void sweep(struct refit_domain *domain)
 	list_for_each_entry(netdev, &domain->state->netdevs, list) {
 		if (!is_left(domain, netdev))
 			continue;
-		if (netdev->life == REFIT_LIFE_REGISTERED && refit_drop(domain, REFIT_NETDEV_REGISTERED, netdev->device))
+		if (netdev->life == REFIT_LIFE_REGISTERED) {
+			refit_drop(domain, REFIT_NETDEV_REGISTERED, netdev->device);
 			unregister_netdev(netdev->device);
+		}
 		refit_drop(domain, REFIT_NETDEV, netdev->device);
 		WRITE_ONCE(netdev->life, REFIT_LIFE_FREED);
 		free_netdev(netdev->device);
@@ -119,19 +125,20 @@ static void repeat_address(struct refit_netdev *netdev)
  * A device that was brought down while its driver was stopped has not been told, and may still write to memory. That memory is held, and
  * packets of other devices with it: TCP sends none again that it takes for being still on its way.
  */
-static void settle(struct refit_netdev *netdev)
+static int settle(struct refit_netdev *netdev)
 {
 	struct net_device *device = netdev->device;
 	const struct net_device_ops *ops = device->netdev_ops;
 	int error;
 
 	if (!netdev->unsettled || !ops->ndo_open || !ops->ndo_stop)
-		return;
+		return 0;
 	set_bit(__LINK_STATE_START, &device->state);
 	error = ops->ndo_open(device);
 	clear_bit(__LINK_STATE_START, &device->state);
 	if (!error)
 		ops->ndo_stop(device);
+	return error;
 }
 
 /*
@@ -144,21 +151,17 @@ static int resume_one(struct refit_netdev *netdev)
 	int error;
 
 	refit_restore_netdev(netdev);
-	netdev->reopened = false;
 	clear_bit(__LINK_STATE_START, &device->state);
 	error = refit_repeat_settings(netdev);
 	if (error)
 		pr_warn("%s: a setting was refused by the restarted driver (error %d)\n", device->name, error);
 	repeat_address(netdev);
-	if (!netdev->open) {
-		settle(netdev);
-		return 0;
-	}
+	if (!netdev->open)
+		return settle(netdev);
 	set_bit(__LINK_STATE_START, &device->state);
 	error = ops->ndo_open ? ops->ndo_open(device) : 0;
 	if (error)
 		return error;
-	netdev->reopened = true;
 	repeat_filters(device);
 	netdev_update_features(device);
 	/* As for a device that is brought up: nothing is sent before it has a link, or a card that doesn't send yet looks hung to its driver. */
@@ -170,44 +173,26 @@ static int resume_one(struct refit_netdev *netdev)
 static int resume(struct refit_domain *domain)
 {
 	struct refit_netdev *netdev;
-	int error = 0;
+	int error;
 
-	rtnl_lock();
 	list_for_each_entry(netdev, &domain->state->netdevs, list) {
 		if (netdev->life != REFIT_LIFE_REGISTERED)
 			continue;
 		/* The restarted driver doesn't want its device any more. */
 		error = netdev->claim == REFIT_CLAIM_REGISTERED ? resume_one(netdev) : -ENODEV;
 		if (error)
-			break;
+			return error;
 	}
-	rtnl_unlock();
-	return error;
-}
-
-/* A user may have brought it up or down after it was resumed, and before the driver could be asked again. */
-static void catch_up(struct refit_netdev *netdev)
-{
-	struct net_device *device = netdev->device;
-	const struct net_device_ops *ops = device->netdev_ops;
-
-	if (!netdev->open && netdev->reopened && ops->ndo_stop)
-		ops->ndo_stop(device);
-	else if (netdev->open ? !netdev->reopened : netdev->unsettled)
-		resume_one(netdev);
-	if (netdev->open)
-		netif_tx_wake_all_queues(device);
+	return 0;
 }
 
 static void running(struct refit_domain *domain)
 {
 	struct refit_netdev *netdev;
 
-	rtnl_lock();
 	list_for_each_entry(netdev, &domain->state->netdevs, list)
-		if (netdev->life == REFIT_LIFE_REGISTERED)
-			catch_up(netdev);
-	rtnl_unlock();
+		if (netdev->life == REFIT_LIFE_REGISTERED && netdev->open)
+			netif_tx_wake_all_queues(netdev->device);
 }
 
 static bool settled(struct refit_domain *domain)
@@ -246,6 +231,8 @@ const struct refit_shadow refit_net_shadow = {
 	.name = "net",
 	.quiet = quiet,
 	.sweep = sweep,
+	.lock = rtnl_lock,
+	.unlock = rtnl_unlock,
 	.resume = resume,
 	.running = running,
 	.settled = settled,

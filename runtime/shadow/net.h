@@ -43,8 +43,7 @@ struct refit_netdev {
 	int private_size;
 	unsigned int txqs, rxqs;
 	bool open;			/* for the kernel */
-	bool reopened;			/* for the restarted driver, while it resumes */
-	bool unsettled;			/* a driver failed while it opened or closed it, and none has done so since */
+	bool unsettled;			/* it was opened or closed while its driver failed or was stopped, and no driver has done so since */
 	bool renumbered;		/* the restarted driver takes its address for another one than that in use */
 	unsigned int mtu;		/* as registered, or as last granted */
 	bool logs_mtu;			/* the driver is asked; otherwise the core sets it in the device by itself */

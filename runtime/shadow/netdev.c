@@ -53,7 +53,7 @@ static void take_device_back(struct refit_domain *domain, struct refit_netdev *n
 /* Whether a device waits for its restarted driver to ask for it, in the running probe. */
 static bool is_waiting(const struct refit_state *state, const struct refit_netdev *netdev)
 {
-	return netdev->claim == REFIT_CLAIM_NONE && netdev->life <= REFIT_LIFE_REGISTERED &&
+	return netdev->claim == REFIT_CLAIM_NONE && netdev->life == REFIT_LIFE_REGISTERED &&
 	       (!netdev->parent || netdev->parent == state->probed);
 }
 

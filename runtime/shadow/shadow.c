@@ -24,6 +24,22 @@ void refit_shadow_sweep(struct refit_domain *domain)
 		shadows[i]->sweep(domain);
 }
 
+void refit_shadow_lock(void)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(shadows); i++)
+		shadows[i]->lock();
+}
+
+void refit_shadow_unlock(void)
+{
+	int i;
+
+	for (i = ARRAY_SIZE(shadows) - 1; i >= 0; i--)
+		shadows[i]->unlock();
+}
+
 int refit_shadow_resume(struct refit_domain *domain)
 {
 	int i, error = 0;

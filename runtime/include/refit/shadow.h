@@ -16,9 +16,12 @@ struct refit_shadow {
 	void (*quiet)(struct refit_domain *domain);
 	/* What the driver had has been released, and it is still stopped: devices that it will not ask for any more are given back. */
 	void (*sweep)(struct refit_domain *domain);
-	/* Init has run again: each device is brought back to the state that was noted. */
+	/* From before the devices are resumed until the driver runs, nobody else asks them for anything. */
+	void (*lock)(void);
+	void (*unlock)(void);
+	/* Init has run again: each device is brought back to the state that was noted. Locked. */
 	int (*resume)(struct refit_domain *domain);
-	/* The driver runs. */
+	/* The driver runs. Locked. */
 	void (*running)(struct refit_domain *domain);
 	/* Whether each device that was in use, or was just being taken into use or out of it, has been set up by the restarted driver. */
 	bool (*settled)(struct refit_domain *domain);
@@ -32,6 +35,8 @@ extern const struct refit_shadow refit_net_shadow;
 
 void refit_shadow_quiet(struct refit_domain *domain);
 void refit_shadow_sweep(struct refit_domain *domain);
+void refit_shadow_lock(void);
+void refit_shadow_unlock(void);
 int refit_shadow_resume(struct refit_domain *domain);
 void refit_shadow_running(struct refit_domain *domain);
 bool refit_shadow_settled(struct refit_domain *domain);
