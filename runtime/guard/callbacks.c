@@ -13,7 +13,10 @@
 #include "release.h"
 #include "state.h"
 
-/* Interrupts that are messages can't ask again and again. */
+/*
+ * On for devices that are bound, off for those, too, that were being unbound when the driver failed. Interrupts that are messages
+ * can't ask again and again.
+ */
 static void set_interrupts(struct refit_domain *domain, bool on)
 {
 	struct refit_device *device;
@@ -21,7 +24,7 @@ static void set_interrupts(struct refit_domain *domain, bool on)
 
 	spin_lock_irqsave(&domain->state->lists, flags);
 	list_for_each_entry(device, &domain->state->devices, list)
-		if (device->bound && !device->pci->msi_enabled && !device->pci->msix_enabled)
+		if ((on ? device->bound : !device->released) && !device->pci->msi_enabled && !device->pci->msix_enabled)
 			pci_intx(device->pci, on);
 	spin_unlock_irqrestore(&domain->state->lists, flags);
 }

@@ -73,20 +73,45 @@ static void lend_device(struct refit_domain *domain, struct pci_dev *pci)
 	refit_lend(domain, &pci->dev.driver_data, sizeof(pci->dev.driver_data));
 }
 
+/* A driver may know an id of its own table by its place. */
+static void set_id(const struct refit_state *state, struct refit_device *device, const struct pci_device_id *id)
+{
+	if (!within_module((unsigned long)id, state->domain->module)) {
+		device->added_id = *id;
+		id = &device->added_id;
+	}
+	device->id = id;
+}
+
 /* False if there is no record of it. */
-static bool set_bound(struct refit_state *state, const struct pci_dev *pci, bool bound)
+static bool set_bound(struct refit_state *state, const struct pci_dev *pci, const struct pci_device_id *id)
 {
 	struct refit_device *device;
-	unsigned long flags;
 
-	spin_lock_irqsave(&state->lists, flags);
+	spin_lock_irq(&state->lists);
 	device = device_of(state, pci);
 	if (device) {
-		device->bound = bound;
+		set_id(state, device, id);
+		device->bound = true;
 		device->released = false;
 	}
-	spin_unlock_irqrestore(&state->lists, flags);
+	spin_unlock_irq(&state->lists);
 	return device;
+}
+
+/* A driver that has not failed has released what it had. */
+static void set_unbound(struct refit_crossing *crossing, const struct pci_dev *pci)
+{
+	struct refit_state *state = crossing->entry->domain->state;
+	struct refit_device *device;
+
+	spin_lock_irq(&state->lists);
+	device = device_of(state, pci);
+	if (device) {
+		device->bound = false;
+		device->released = !crossing->aborted && !crossing->refused;
+	}
+	spin_unlock_irq(&state->lists);
 }
 
 void refit_probe_begins(struct refit_domain *domain, struct pci_dev *pci, const struct pci_device_id *id)
@@ -95,13 +120,13 @@ void refit_probe_begins(struct refit_domain *domain, struct pci_dev *pci, const 
 	struct refit_device *device;
 
 	lend_device(domain, pci);
-	if (set_bound(state, pci, true))
+	if (set_bound(state, pci, id))
 		return;
 	device = kzalloc(sizeof(*device), GFP_KERNEL);
 	if (!device)
 		return;
 	device->pci = pci_dev_get(pci);
-	device->id = id;
+	set_id(state, device, id);
 	device->bound = true;
 	spin_lock_irq(&state->lists);
 	list_add_tail(&device->list, &state->devices);
@@ -109,16 +134,16 @@ void refit_probe_begins(struct refit_domain *domain, struct pci_dev *pci, const 
 }
 EXPORT_SYMBOL_GPL(refit_probe_begins);
 
-void refit_probe_ended(struct refit_domain *domain, struct pci_dev *pci, int result)
+void refit_probe_ended(struct refit_crossing *crossing, struct pci_dev *pci)
 {
-	if (result < 0 && !refit_restarting(domain))
-		set_bound(domain->state, pci, false);
+	if ((int)crossing->result < 0 && !refit_restarting(crossing->entry->domain))
+		set_unbound(crossing, pci);
 }
 EXPORT_SYMBOL_GPL(refit_probe_ended);
 
-void refit_removed(struct refit_domain *domain, struct pci_dev *pci)
+void refit_removed(struct refit_crossing *crossing, struct pci_dev *pci)
 {
-	set_bound(domain->state, pci, false);
+	set_unbound(crossing, pci);
 }
 EXPORT_SYMBOL_GPL(refit_removed);
 
@@ -132,6 +157,20 @@ bool refit_is_unbound(struct refit_state *state, const struct device *wanted)
 		unbound |= &device->pci->dev == wanted && !device->bound;
 	spin_unlock_irq(&state->lists);
 	return unbound;
+}
+
+bool refit_lost_device(struct refit_state *state)
+{
+	struct refit_device *device;
+	bool lost = false;
+
+	/* The kernel unbinds a device with its lock held. */
+	list_for_each_entry(device, &state->devices, list) {
+		device_lock(&device->pci->dev);
+		lost |= !device->bound && !device->released;
+		device_unlock(&device->pci->dev);
+	}
+	return lost;
 }
 
 static struct refit_device *next_to_probe(struct refit_state *state)

@@ -203,6 +203,9 @@ static int start(struct refit_domain *domain)
 	refit_shadow_unlock();
 	if (error)
 		return error;
+	/* Its driver could not be told, and it may have been opened. */
+	if (refit_lost_device(state))
+		return -ENODEV;
 	if (refit_shadow_settled(domain))
 		release_held(domain);
 	return 0;
@@ -273,6 +276,7 @@ static void recover(struct work_struct *work)
 	wait_if_in_a_row(state);
 	for (tries = 0; tries < TRIES; tries++) {
 		WRITE_ONCE(domain->stopped, true);
+		enter_phase(state, REFIT_FAILED);
 		if (!wait_until_empty(state)) {
 			give_up(state, "a call into it does not end");
 			return;

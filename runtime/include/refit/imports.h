@@ -67,14 +67,15 @@ void refit_check_wait(struct refit_domain *domain, const void *waited_for);
 int refit_pci_register_driver(struct refit_domain *domain, struct pci_driver *driver, struct module *owner, const char *name);
 void refit_pci_unregister_driver(struct refit_domain *domain, struct pci_driver *driver);
 void refit_probe_begins(struct refit_domain *domain, struct pci_dev *device, const struct pci_device_id *id);
-void refit_probe_ended(struct refit_domain *domain, struct pci_dev *device, int result);
-void refit_removed(struct refit_domain *domain, struct pci_dev *device);
+/* Behind a probe or a removal, or in its place. */
+void refit_probe_ended(struct refit_crossing *crossing, struct pci_dev *device);
+void refit_removed(struct refit_crossing *crossing, struct pci_dev *device);
 void refit_got_pci(struct refit_domain *domain, enum refit_kind kind, struct pci_dev *device, int bars);
 void refit_gone_pci(struct refit_domain *domain, enum refit_kind kind, struct pci_dev *device, int bars);
 void refit_got_mapping(struct refit_domain *domain, void __iomem *start);
 void refit_gone_mapping(struct refit_domain *domain, void __iomem *start);
 
-/* ../shadow/net.c */
+/* ../shadow/netdev.c, ../shadow/napi.c */
 struct net_device *refit_alloc_netdev(struct refit_domain *domain, int private_size, unsigned int txqs, unsigned int rxqs);
 void refit_free_netdev(struct refit_domain *domain, struct net_device *device);
 int refit_register_netdev(struct refit_domain *domain, struct net_device *device);
