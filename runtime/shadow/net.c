@@ -94,17 +94,20 @@ static int repeat_vlan(struct net_device *vlan, int id, void *device)
 }
 
 /* The lists of addresses and of VLANs are kept in the net_device. */
-static void repeat_filters(struct net_device *device)
+static void repeat_addresses(struct net_device *device)
 {
-	const struct net_device_ops *ops = device->netdev_ops;
-
-	if (ops->ndo_vlan_rx_add_vid)
-		vlan_for_each(device, repeat_vlan, device);
-	if (!ops->ndo_set_rx_mode)
+	if (!device->netdev_ops->ndo_set_rx_mode)
 		return;
 	netif_addr_lock_bh(device);
-	ops->ndo_set_rx_mode(device);
+	device->netdev_ops->ndo_set_rx_mode(device);
 	netif_addr_unlock_bh(device);
+}
+
+static void repeat_filters(struct net_device *device)
+{
+	if (device->netdev_ops->ndo_vlan_rx_add_vid)
+		vlan_for_each(device, repeat_vlan, device);
+	repeat_addresses(device);
 }
 
 /* Not least, a device that was left in the middle of something may have told the restarted driver nonsense. */
@@ -190,9 +193,13 @@ static void running(struct refit_domain *domain)
 {
 	struct refit_netdev *netdev;
 
-	list_for_each_entry(netdev, &domain->state->netdevs, list)
-		if (netdev->life == REFIT_LIFE_REGISTERED && netdev->open)
-			netif_tx_wake_all_queues(netdev->device);
+	list_for_each_entry(netdev, &domain->state->netdevs, list) {
+		if (netdev->life != REFIT_LIFE_REGISTERED || !netdev->open)
+			continue;
+		/* Groups are joined without rtnl, and the driver may not have been asked for the last ones. */
+		repeat_addresses(netdev->device);
+		netif_tx_wake_all_queues(netdev->device);
+	}
 }
 
 static bool settled(struct refit_domain *domain)
