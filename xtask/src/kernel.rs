@@ -1,10 +1,11 @@
 //! `cargo xtask kernel`: the source of a kernel, from Debian's package, below `target/kernel`.
 //!
-//! Invariant: the folder is there whole or not at all. It is unpacked beside its place and then renamed.
+//! Invariant: the folder is there whole or not at all. It is unpacked beside its place and then renamed, by one thread at a time.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
@@ -41,11 +42,15 @@ impl Version {
     }
 }
 
+static UNPACKING: Mutex<()> = Mutex::new(());
+
 /// The folder of a kernel, which is fetched if it is not there.
 pub(crate) fn ensure(version: Version) -> Result<PathBuf> {
     let number = version.number();
     let kernels = workspace::root().join("target/kernel");
     let folder = kernels.join(format!("linux-{number}"));
+    // Whoever has panicked has left no part of a folder in its place.
+    let _alone = UNPACKING.lock().unwrap_or_else(PoisonError::into_inner);
     if folder.is_dir() {
         return Ok(folder);
     }
