@@ -24,7 +24,7 @@ static void set_interrupts(struct refit_domain *domain, bool on)
 
 	spin_lock_irqsave(&domain->state->lists, flags);
 	list_for_each_entry(device, &domain->state->devices, list)
-		if ((on ? device->bound : !device->released) && !device->pci->msi_enabled && !device->pci->msix_enabled)
+		if ((device->bound || (!on && device->lost)) && !device->pci->msi_enabled && !device->pci->msix_enabled)
 			pci_intx(device->pci, on);
 	spin_unlock_irqrestore(&domain->state->lists, flags);
 }

@@ -109,7 +109,7 @@ static bool count_in(const struct refit_entry *entry)
 	preempt_disable();
 	in = !READ_ONCE(domain->stopped);
 	/* While the driver restarts, nobody but the worker asks anything of it. */
-	if (in && entry->request && refit_restarting(domain))
+	if (in && entry->request && refit_recovering(domain))
 		in = in_task() && current == state->worker;
 	if (in)
 		this_cpu_inc(state->counts->crossings);

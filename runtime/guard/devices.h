@@ -15,13 +15,13 @@ struct refit_device {
 	const struct pci_device_id *id;	/* as it was probed with */
 	struct pci_device_id added_id;	/* that the user has added, and may remove */
 	bool bound;
-	bool released;			/* what the driver had for it, but for what is held; never while it is bound */
+	bool lost;			/* unbound while the driver failed or could not be asked, and not given back since */
+	bool gone;			/* not bound, or lost, when the driver was stopped; what it had for it, but for what is held, has been released */
 	bool to_probe;			/* again, in the restart under way */
 };
 
-/* Whether a driver was bound to a device and is no more. */
-bool refit_is_unbound(struct refit_state *state, const struct device *device);
-/* Whether a device that was unbound while the driver could not be asked is still in use. Waits for unbinding under way. */
+bool refit_is_gone(struct refit_state *state, const struct device *device);
+/* Whether a device is lost. Waits for unbinding under way. */
 bool refit_lost_device(struct refit_state *state);
 /* What the driver had is held or has been given back; nothing is held any more, and devices that aren't bound can go. */
 void refit_released_objects(struct refit_state *state);

@@ -93,13 +93,12 @@ static bool set_bound(struct refit_state *state, const struct pci_dev *pci, cons
 	if (device) {
 		set_id(state, device, id);
 		device->bound = true;
-		device->released = false;
+		device->gone = false;
 	}
 	spin_unlock_irq(&state->lists);
 	return device;
 }
 
-/* A driver that has not failed has released what it had. */
 static void set_unbound(struct refit_crossing *crossing, const struct pci_dev *pci)
 {
 	struct refit_state *state = crossing->entry->domain->state;
@@ -109,7 +108,7 @@ static void set_unbound(struct refit_crossing *crossing, const struct pci_dev *p
 	device = device_of(state, pci);
 	if (device) {
 		device->bound = false;
-		device->released = !crossing->aborted && !crossing->refused;
+		device->lost |= crossing->aborted || crossing->refused;
 	}
 	spin_unlock_irq(&state->lists);
 }
@@ -147,16 +146,16 @@ void refit_removed(struct refit_crossing *crossing, struct pci_dev *pci)
 }
 EXPORT_SYMBOL_GPL(refit_removed);
 
-bool refit_is_unbound(struct refit_state *state, const struct device *wanted)
+bool refit_is_gone(struct refit_state *state, const struct device *wanted)
 {
 	struct refit_device *device;
-	bool unbound = false;
+	bool gone = false;
 
 	spin_lock_irq(&state->lists);
 	list_for_each_entry(device, &state->devices, list)
-		unbound |= &device->pci->dev == wanted && !device->bound;
+		gone |= &device->pci->dev == wanted && device->gone;
 	spin_unlock_irq(&state->lists);
-	return unbound;
+	return gone;
 }
 
 bool refit_lost_device(struct refit_state *state)
@@ -164,11 +163,15 @@ bool refit_lost_device(struct refit_state *state)
 	struct refit_device *device;
 	bool lost = false;
 
-	/* The kernel unbinds a device with its lock held. */
+	/* The kernel unbinds a device with its lock held. One that isn't bound may be locked for long by somebody else. */
 	list_for_each_entry(device, &state->devices, list) {
-		device_lock(&device->pci->dev);
-		lost |= !device->bound && !device->released;
-		device_unlock(&device->pci->dev);
+		if (READ_ONCE(device->bound)) {
+			device_lock(&device->pci->dev);
+			device_unlock(&device->pci->dev);
+		}
+		spin_lock_irq(&state->lists);
+		lost |= device->lost;
+		spin_unlock_irq(&state->lists);
 	}
 	return lost;
 }
@@ -237,8 +240,10 @@ void refit_released_objects(struct refit_state *state)
 	struct refit_device *device;
 
 	spin_lock_irq(&state->lists);
-	list_for_each_entry(device, &state->devices, list)
-		device->released = !device->bound;
+	list_for_each_entry(device, &state->devices, list) {
+		device->gone = !device->bound || device->lost;
+		device->lost = false;
+	}
 	spin_unlock_irq(&state->lists);
 }
 
@@ -249,7 +254,7 @@ void refit_released_held(struct refit_state *state)
 
 	spin_lock_irq(&state->lists);
 	list_for_each_entry_safe(device, next, &state->devices, list)
-		if (device->released && !device->bound)
+		if (device->gone && !device->bound && !device->lost)
 			list_move(&device->list, &gone);
 	spin_unlock_irq(&state->lists);
 	list_for_each_entry_safe(device, next, &gone, list) {

@@ -286,6 +286,9 @@ static void recover(struct work_struct *work)
 			note_recovery(state, first);
 			return;
 		}
+		/* To take a device away is no failure. */
+		if (refit_lost_device(state))
+			tries--;
 	}
 	WRITE_ONCE(domain->stopped, true);
 	if (wait_until_empty(state))

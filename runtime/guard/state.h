@@ -88,6 +88,14 @@ static inline bool refit_restarting(struct refit_domain *domain)
 	return READ_ONCE(domain->state->phase) == REFIT_RESTARTING;
 }
 
+/* The same, and between tries. */
+static inline bool refit_recovering(struct refit_domain *domain)
+{
+	enum refit_phase phase = READ_ONCE(domain->state->phase);
+
+	return phase == REFIT_FAILED || phase == REFIT_RESTARTING;
+}
+
 /* crossing.c */
 long refit_inside(struct refit_state *state);
 

@@ -65,7 +65,7 @@ static void quiet(struct refit_domain *domain)
 static bool is_left(struct refit_domain *domain, const struct refit_netdev *netdev)
 {
 	if (netdev->life == REFIT_LIFE_REGISTERED)
-		return refit_is_unbound(domain->state, netdev->parent);
+		return refit_is_gone(domain->state, netdev->parent);
 	return netdev->life != REFIT_LIFE_FREED;
 }
 
@@ -126,22 +126,21 @@ static void repeat_address(struct refit_netdev *netdev)
 
 /*
  * A device that was brought down while its driver was stopped has not been told, and may still write to memory. That memory is held, and
- * packets of other devices with it: TCP sends none again that it takes for being still on its way.
+ * packets of other devices with it: TCP sends none again that it takes for being still on its way. If it can't be opened, all of that stays as it is.
  */
-static int settle(struct refit_netdev *netdev)
+static void settle(struct refit_netdev *netdev)
 {
 	struct net_device *device = netdev->device;
 	const struct net_device_ops *ops = device->netdev_ops;
 	int error;
 
 	if (!netdev->unsettled || !ops->ndo_open || !ops->ndo_stop)
-		return 0;
+		return;
 	set_bit(__LINK_STATE_START, &device->state);
 	error = ops->ndo_open(device);
 	clear_bit(__LINK_STATE_START, &device->state);
 	if (!error)
 		ops->ndo_stop(device);
-	return error;
 }
 
 /*
@@ -159,8 +158,10 @@ static int resume_one(struct refit_netdev *netdev)
 	if (error)
 		pr_warn("%s: a setting was refused by the restarted driver (error %d)\n", device->name, error);
 	repeat_address(netdev);
-	if (!netdev->open)
-		return settle(netdev);
+	if (!netdev->open) {
+		settle(netdev);
+		return 0;
+	}
 	set_bit(__LINK_STATE_START, &device->state);
 	error = ops->ndo_open ? ops->ndo_open(device) : 0;
 	if (error)

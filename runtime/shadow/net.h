@@ -43,7 +43,7 @@ struct refit_netdev {
 	int private_size;
 	unsigned int txqs, rxqs;
 	bool open;			/* for the kernel */
-	bool unsettled;			/* it was opened or closed while its driver failed or was stopped, and no driver has done so since */
+	bool unsettled;			/* opened while its driver failed, or closed while it failed or was stopped, and neither by a driver since */
 	bool renumbered;		/* the restarted driver takes its address for another one than that in use */
 	unsigned int mtu;		/* as registered, or as last granted */
 	bool logs_mtu;			/* the driver is asked; otherwise the core sets it in the device by itself */

@@ -23,7 +23,7 @@ void refit_opened(struct refit_crossing *crossing, struct net_device *device)
 
 	if (!netdev)
 		return;
-	if (!crossing->refused)
+	if (!crossing->refused && (crossing->aborted || !(int)crossing->result))
 		netdev->unsettled = crossing->aborted;
 	if (refit_restarting(domain) && !crossing->refused)
 		return;
