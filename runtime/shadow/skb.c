@@ -7,6 +7,18 @@
 #include "../guard/release.h"
 #include "../guard/state.h"
 
+bool refit_take_skb_slowly(struct refit_domain *domain, struct sk_buff *skb)
+{
+	struct refit_slot *slot = refit_take_slowly(domain->objects, refit_tag(REFIT_SKB, skb));
+
+	if (!slot)
+		return false;
+	refit_take_parts_back(domain, skb, slot);
+	refit_forget(slot);
+	return true;
+}
+EXPORT_SYMBOL_GPL(refit_take_skb_slowly);
+
 void refit_forget_pages(struct refit_domain *domain, struct sk_buff *skb)
 {
 	int i;
@@ -14,16 +26,19 @@ void refit_forget_pages(struct refit_domain *domain, struct sk_buff *skb)
 	for (i = 0; i < skb_shinfo(skb)->nr_frags; i++)
 		refit_gone_page(domain, skb_frag_page(&skb_shinfo(skb)->frags[i]));
 }
-EXPORT_SYMBOL_GPL(refit_forget_pages);
 
-void refit_malformed_skb(struct refit_domain *domain, struct sk_buff *skb)
+void refit_gone_unusual_skb(struct refit_domain *domain, struct sk_buff *skb)
 {
+	if (skb->head <= skb->data && skb->tail <= skb->end) {
+		refit_forget_pages(domain, skb);
+		return;
+	}
 	/* If the call ends here, the packet is the driver's still. */
 	refit_sent_skb(domain, skb);
 	refit_bad_argument(domain, skb);
 	refit_take_skb(domain, skb);
 }
-EXPORT_SYMBOL_GPL(refit_malformed_skb);
+EXPORT_SYMBOL_GPL(refit_gone_unusual_skb);
 
 void refit_skb_changing(struct refit_domain *domain, struct sk_buff *skb)
 {

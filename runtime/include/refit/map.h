@@ -77,8 +77,7 @@ static __always_inline bool refit_change_fixed(struct refit_map *map, const void
 	bool *first = &page->closed[offset >> REFIT_GRANULE_SHIFT];
 
 	BUILD_BUG_ON(size % BIT(REFIT_GRANULE_SHIFT) || size < sizeof(value) << REFIT_GRANULE_SHIFT);
-	if (unlikely(page->number != number) || unlikely(offset % BIT(REFIT_GRANULE_SHIFT)) ||
-	    unlikely(offset > BIT(REFIT_PAGE_SHIFT) - size))
+	if (unlikely((page->number ^ number) | (offset % BIT(REFIT_GRANULE_SHIFT)) | (offset > BIT(REFIT_PAGE_SHIFT) - size)))
 		return false;
 #pragma GCC unroll 8
 	for (i = 0; i < last; i += sizeof(value))

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What a domain has: noting objects and forgetting them. Both are done for each packet, so they are inlined. */
+/*
+ * What a domain has: noting objects and forgetting them. Both are done for each packet, so they are inlined, and ask for several things at
+ * once where all of them are unlikely.
+ */
 #ifndef REFIT_OWN_H
 #define REFIT_OWN_H
 
@@ -10,8 +13,8 @@
 #include <refit/objects.h>
 
 /*
- * What a device may write to comes and goes with each packet, and mostly from the same few pages. Its slots lie together as it does: these bits of its
- * address tell slots on one page of the table, and the bits above them, as far as a bus address has them too, tell pages. So a
+ * Packets and what a device may write to come and go all the time, and mostly from the same few pages. Their slots lie together as they do: these bits of
+ * an address tell slots on one page of the table, and the bits above them, as far as a bus address has them too, tell pages. So a
  * fragment and its mapping share a cache line. A hash of the whole tag would scatter all of them over all of the table.
  */
 #define REFIT_SLOT_IN_PAGE	GENMASK(14, 8)
@@ -19,7 +22,7 @@
 
 static __always_inline unsigned int refit_slot_number(enum refit_kind kind, unsigned long tag)
 {
-	if (kind != REFIT_FRAGMENT && kind != REFIT_DMA)
+	if (kind != REFIT_FRAGMENT && kind != REFIT_DMA && kind != REFIT_SKB)
 		return hash_long(tag, REFIT_SLOT_BITS);
 	return hash_long(tag & REFIT_PAGE_OF_SLOTS, REFIT_SLOT_BITS) ^ (tag & REFIT_SLOT_IN_PAGE) >> 8 ^ (kind == REFIT_DMA);
 }
@@ -39,7 +42,9 @@ static __always_inline struct refit_slot *refit_bucket_of(struct refit_objects *
 static __always_inline bool refit_fill(struct refit_slot *slot, unsigned long tag, unsigned long size,
 				       unsigned long extra0, unsigned long extra1)
 {
-	if (unlikely(READ_ONCE(slot->tag)) || unlikely(cmpxchg(&slot->tag, 0, REFIT_BUSY)))
+	unsigned long empty = 0;
+
+	if (unlikely(!try_cmpxchg(&slot->tag, &empty, REFIT_BUSY)))
 		return false;
 	slot->size = size;
 	slot->extra[0] = extra0;
@@ -84,22 +89,32 @@ static __always_inline bool refit_own_another(struct refit_domain *domain, enum 
 	       refit_own_another_slowly(domain, tag, size, extra0, extra1);
 }
 
+/* Takes an object out of a slot. False if it isn't there. */
+static __always_inline bool refit_take_from(struct refit_slot *slot, unsigned long tag)
+{
+	return try_cmpxchg(&slot->tag, &tag, REFIT_BUSY);
+}
+
+/* What has been taken out of a slot is over. */
+static __always_inline void refit_empty(struct refit_slot *slot)
+{
+	smp_store_release(&slot->tag, 0);
+}
+
 /* Takes an object out, or NULL if there is none. What is known of it may be read until it is forgotten. */
 static __always_inline struct refit_slot *refit_take(struct refit_domain *domain, enum refit_kind kind, const void *key)
 {
 	unsigned long tag = refit_tag(kind, key);
 	struct refit_slot *slot = refit_slot_of(domain->objects, kind, tag);
 
-	if (likely(READ_ONCE(slot->tag) == tag) && likely(cmpxchg(&slot->tag, tag, REFIT_BUSY) == tag))
-		return slot;
-	return refit_take_slowly(domain->objects, tag);
+	return likely(refit_take_from(slot, tag)) ? slot : refit_take_slowly(domain->objects, tag);
 }
 
 /* What has been taken out is over. */
 static __always_inline void refit_forget(struct refit_slot *slot)
 {
 	if (likely(slot->tag == REFIT_BUSY))
-		smp_store_release(&slot->tag, 0);
+		refit_empty(slot);
 	else
 		refit_forget_slowly(slot);
 }
@@ -115,16 +130,21 @@ static __always_inline bool refit_drop(struct refit_domain *domain, enum refit_k
 	return true;
 }
 
-/* Empties a slot that has an object of exactly this size and first extra. */
+/* Whether a slot has an object of exactly this size and first extra. */
+static __always_inline bool refit_is_exact(const struct refit_slot *slot, unsigned long size, unsigned long extra0)
+{
+	return !((slot->size ^ size) | (slot->extra[0] ^ extra0));
+}
+
+/* Empties a slot that has such an object. */
 static __always_inline bool refit_empty_exact(struct refit_slot *slot, unsigned long tag, unsigned long size, unsigned long extra0)
 {
 	bool is_exact;
 
 	/* Most of those that differ are left alone: others may be looking for them. */
-	if (unlikely(READ_ONCE(slot->tag) != tag) || unlikely(slot->size != size) || unlikely(slot->extra[0] != extra0) ||
-	    unlikely(cmpxchg(&slot->tag, tag, REFIT_BUSY) != tag))
+	if (unlikely((READ_ONCE(slot->tag) != tag) | !refit_is_exact(slot, size, extra0)) || unlikely(!refit_take_from(slot, tag)))
 		return false;
-	is_exact = slot->size == size && slot->extra[0] == extra0;
+	is_exact = refit_is_exact(slot, size, extra0);
 	smp_store_release(&slot->tag, likely(is_exact) ? 0 : tag);
 	return is_exact;
 }

@@ -61,18 +61,27 @@ static __always_inline void refit_note_skb(struct refit_domain *domain, struct s
 		refit_lend(domain, skb->head, refit_head_size(skb));
 }
 
-/* False if the driver doesn't have it. */
-static __always_inline bool refit_take_skb(struct refit_domain *domain, struct sk_buff *skb)
+/* The driver may no longer write what is lent of a packet that has been taken out. */
+static __always_inline void refit_take_parts_back(struct refit_domain *domain, const struct sk_buff *skb, const struct refit_slot *slot)
 {
-	struct refit_slot *slot = refit_take(domain, REFIT_SKB, skb);
-
-	if (unlikely(!slot))
-		return false;
 	if (slot->extra[1] & REFIT_SKBS)
 		refit_change_skb(domain, skb, false);
 	if (unlikely(slot->extra[1] & REFIT_DATA))
 		refit_take_back(domain, (void *)slot->extra[0], slot->size);
-	refit_forget(slot);
+}
+
+bool refit_take_skb_slowly(struct refit_domain *domain, struct sk_buff *skb);
+
+/* False if the driver doesn't have it. */
+static __always_inline bool refit_take_skb(struct refit_domain *domain, struct sk_buff *skb)
+{
+	unsigned long tag = refit_tag(REFIT_SKB, skb);
+	struct refit_slot *slot = refit_slot_of(domain->objects, REFIT_SKB, tag);
+
+	if (unlikely(!refit_take_from(slot, tag)))
+		return refit_take_skb_slowly(domain, skb);
+	refit_take_parts_back(domain, skb, slot);
+	refit_empty(slot);
 	return true;
 }
 
@@ -103,8 +112,8 @@ static __always_inline void refit_sent_skb(struct refit_domain *domain, struct s
 /* Pages that are part of a packet belong to the packet. */
 void refit_forget_pages(struct refit_domain *domain, struct sk_buff *skb);
 
-/* The kernel would trip over this one. */
-void refit_malformed_skb(struct refit_domain *domain, struct sk_buff *skb);
+/* One has been taken out that has pages, or that the kernel would trip over. */
+void refit_gone_unusual_skb(struct refit_domain *domain, struct sk_buff *skb);
 
 static __always_inline void refit_gone_skb(struct refit_domain *domain, struct sk_buff *skb)
 {
@@ -112,10 +121,8 @@ static __always_inline void refit_gone_skb(struct refit_domain *domain, struct s
 		return;
 	if (unlikely(!refit_take_skb(domain, skb)))
 		refit_bad_argument(domain, skb);
-	else if (unlikely(skb->head > skb->data) || unlikely(skb->tail > skb->end))
-		refit_malformed_skb(domain, skb);
-	else if (skb_is_nonlinear(skb))
-		refit_forget_pages(domain, skb);
+	else if (unlikely((skb->head > skb->data) | (skb->tail > skb->end) | skb_is_nonlinear(skb)))
+		refit_gone_unusual_skb(domain, skb);
 }
 
 /* The kernel may have a packet for the driver to go on with, or may be about to free it. */
@@ -147,15 +154,16 @@ void refit_gone_fragment_at(struct refit_domain *domain, const void *address);
 
 static __always_inline void refit_gone_fragment(struct refit_domain *domain, const void *start)
 {
-	struct refit_slot *slot = refit_take(domain, REFIT_FRAGMENT, start);
+	unsigned long tag = refit_tag(REFIT_FRAGMENT, start);
+	struct refit_slot *slot = refit_slot_of(domain->objects, REFIT_FRAGMENT, tag);
 
-	if (unlikely(!slot)) {
+	if (unlikely(!refit_take_from(slot, tag))) {
 		refit_gone_fragment_at(domain, start);
 		return;
 	}
 	if (unlikely(slot->extra[1] & REFIT_DATA))
 		refit_take_back(domain, start, slot->size);
-	refit_forget(slot);
+	refit_empty(slot);
 }
 
 #endif
