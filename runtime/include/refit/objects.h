@@ -59,7 +59,7 @@ struct refit_object {
 	unsigned long extra[2];
 };
 
-#define REFIT_SLOT_BITS		14
+#define REFIT_SLOT_BITS		15
 /* Slots; they fill two cache lines. */
 #define REFIT_BUCKET		4
 #define REFIT_OVERFLOW_BITS	10
@@ -99,13 +99,13 @@ static __always_inline unsigned long refit_tag(enum refit_kind kind, const void 
 }
 
 /* What own.h leaves over. */
-bool refit_own_slowly(struct refit_domain *domain, unsigned long tag, unsigned long size, unsigned long extra0,
+__cold bool refit_own_slowly(struct refit_domain *domain, unsigned long tag, unsigned long size, unsigned long extra0,
 		      unsigned long extra1);
-bool refit_own_another_slowly(struct refit_domain *domain, unsigned long tag, unsigned long size, unsigned long extra0,
+__cold bool refit_own_another_slowly(struct refit_domain *domain, unsigned long tag, unsigned long size, unsigned long extra0,
 			      unsigned long extra1);
-struct refit_slot *refit_take_slowly(struct refit_objects *objects, unsigned long tag);
-void refit_forget_slowly(struct refit_slot *slot);
-bool refit_drop_exact_slowly(struct refit_objects *objects, unsigned long tag, unsigned long size, unsigned long extra0);
+__cold struct refit_slot *refit_take_slowly(struct refit_objects *objects, unsigned long tag);
+__cold void refit_forget_slowly(struct refit_slot *slot);
+__cold bool refit_drop_exact_slowly(struct refit_objects *objects, unsigned long tag, unsigned long size, unsigned long extra0);
 
 bool refit_owns(struct refit_domain *domain, enum refit_kind kind, const void *key);
 

@@ -15,7 +15,8 @@
 /*
  * Packets and what a device may write to come and go all the time, and mostly from the same few pages. Their slots lie together as they do: these bits of
  * an address tell slots on one page of the table, and the bits above them, as far as a bus address has them too, tell pages. So a
- * fragment and its mapping share a cache line. A hash of the whole tag would scatter all of them over all of the table.
+ * fragment and its mapping share a cache line. A hash of the whole tag would scatter all of them over all of the table. Packets have a half of it for
+ * themselves: the same few come again and again, and would meet a mapping that stays.
  */
 #define REFIT_SLOT_IN_PAGE	GENMASK(14, 8)
 #define REFIT_PAGE_OF_SLOTS	GENMASK(29, 15)
@@ -24,7 +25,8 @@ static __always_inline unsigned int refit_slot_number(enum refit_kind kind, unsi
 {
 	if (kind != REFIT_FRAGMENT && kind != REFIT_DMA && kind != REFIT_SKB)
 		return hash_long(tag, REFIT_SLOT_BITS);
-	return hash_long(tag & REFIT_PAGE_OF_SLOTS, REFIT_SLOT_BITS) ^ (tag & REFIT_SLOT_IN_PAGE) >> 8 ^ (kind == REFIT_DMA);
+	return hash_long(tag & REFIT_PAGE_OF_SLOTS, REFIT_SLOT_BITS - 1) ^ (tag & REFIT_SLOT_IN_PAGE) >> 8 ^ (kind == REFIT_DMA) |
+	       (kind == REFIT_SKB) << (REFIT_SLOT_BITS - 1);
 }
 
 static __always_inline struct refit_slot *refit_slot_of(struct refit_objects *objects, enum refit_kind kind, unsigned long tag)
