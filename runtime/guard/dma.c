@@ -7,6 +7,13 @@
 #include "release.h"
 #include "state.h"
 
+void refit_gone_dma(struct refit_domain *domain, struct device *device, dma_addr_t address, size_t size)
+{
+	if (!refit_drop_exact(domain, REFIT_DMA, (const void *)address, size, (unsigned long)device))
+		refit_bad_argument(domain, (const void *)address);
+}
+EXPORT_SYMBOL_GPL(refit_gone_dma);
+
 void refit_got_coherent(struct refit_domain *domain, struct device *device, void *start, size_t size, dma_addr_t address)
 {
 	if (!start)

@@ -246,7 +246,7 @@ static __always_inline int wait_asleep(struct refit_domain *domain, const struct
 			return -EINTR;
 		__set_current_state(state);
 		schedule_timeout(1);
-		refit_returned(domain);
+		refit_end_if_stopped(domain);
 		if (time_after(jiffies, end))
 			refit_fail(domain, REFIT_DEADLOCK, (unsigned long)lock, _RET_IP_);
 	}

@@ -100,16 +100,18 @@ static __always_inline unsigned long last_in_page(unsigned long address, unsigne
 static __always_inline void change_granules(bool *first, unsigned int count, bool writable)
 {
 	refit_granules_t value = writable ? 0 : REFIT_ALL_CLOSED;
-	bool *last = first + count - sizeof(value);
+	bool *end = first + count;
 
-	if (likely(count >= sizeof(value))) {
-		for (; first < last; first += sizeof(value))
+	if (count >= REFIT_STEP) {
+		refit_change_steps(first, end, value);
+	} else if (count >= sizeof(value)) {
+		for (; first < end - sizeof(value); first += sizeof(value))
 			WRITE_ONCE(*(refit_granules_t *)first, value);
-		WRITE_ONCE(*(refit_granules_t *)last, value);
-		return;
+		WRITE_ONCE(*(refit_granules_t *)(end - sizeof(value)), value);
+	} else {
+		while (first < end)
+			WRITE_ONCE(*first++, !writable);
 	}
-	while (count--)
-		WRITE_ONCE(*first++, !writable);
 }
 
 /* A range that is in one page. False if that page isn't there. */
@@ -158,6 +160,11 @@ void refit_lend(struct refit_domain *domain, const void *start, size_t size)
 void refit_take_back(struct refit_domain *domain, const void *start, size_t size)
 {
 	change(domain->map, start, size, false);
+}
+
+void refit_change_slowly(struct refit_domain *domain, const void *start, size_t size, bool writable)
+{
+	change(domain->map, start, size, writable);
 }
 
 void refit_lend_argument(struct refit_crossing *crossing, int number, const void *start, size_t size)
@@ -277,5 +284,6 @@ void refit_check_range(struct refit_domain *domain, unsigned long address, unsig
 EXPORT_SYMBOL_GPL(refit_check_range);
 EXPORT_SYMBOL_GPL(refit_lend);
 EXPORT_SYMBOL_GPL(refit_take_back);
+EXPORT_SYMBOL_GPL(refit_change_slowly);
 EXPORT_SYMBOL_GPL(refit_lend_argument);
 EXPORT_SYMBOL_GPL(refit_take_back_argument);

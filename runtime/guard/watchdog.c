@@ -64,7 +64,7 @@ void refit_look(struct refit_domain *domain)
 	struct refit_crossing *crossing = refit_running_call();
 
 	this_cpu_write(refit_ticks, REFIT_TICKS);
-	refit_returned(domain);
+	refit_end_if_stopped(domain);
 	if (crossing && endless(crossing))
 		refit_fail(domain, REFIT_ENDLESS, 0, _RET_IP_);
 }

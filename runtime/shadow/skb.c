@@ -7,18 +7,6 @@
 #include "../guard/release.h"
 #include "../guard/state.h"
 
-bool refit_take_skb_slowly(struct refit_domain *domain, struct sk_buff *skb)
-{
-	struct refit_slot *slot = refit_take_slowly(domain->objects, refit_tag(REFIT_SKB, skb));
-
-	if (!slot)
-		return false;
-	refit_take_parts_back(domain, skb, slot);
-	refit_forget(slot);
-	return true;
-}
-EXPORT_SYMBOL_GPL(refit_take_skb_slowly);
-
 void refit_forget_pages(struct refit_domain *domain, struct sk_buff *skb)
 {
 	int i;
@@ -26,25 +14,22 @@ void refit_forget_pages(struct refit_domain *domain, struct sk_buff *skb)
 	for (i = 0; i < skb_shinfo(skb)->nr_frags; i++)
 		refit_gone_page(domain, skb_frag_page(&skb_shinfo(skb)->frags[i]));
 }
+EXPORT_SYMBOL_GPL(refit_forget_pages);
 
-void refit_gone_unusual_skb(struct refit_domain *domain, struct sk_buff *skb)
+void refit_malformed_skb(struct refit_domain *domain, struct sk_buff *skb)
 {
-	if (skb->head <= skb->data && skb->tail <= skb->end) {
-		refit_forget_pages(domain, skb);
-		return;
-	}
 	/* If the call ends here, the packet is the driver's still. */
 	refit_sent_skb(domain, skb);
 	refit_bad_argument(domain, skb);
 	refit_take_skb(domain, skb);
 }
-EXPORT_SYMBOL_GPL(refit_gone_unusual_skb);
+EXPORT_SYMBOL_GPL(refit_malformed_skb);
 
 void refit_skb_changing(struct refit_domain *domain, struct sk_buff *skb)
 {
 	if (!refit_take_skb(domain, skb))
 		refit_bad_argument(domain, skb);
-	else if (skb_is_nonlinear(skb))
+	else
 		refit_forget_pages(domain, skb);
 }
 EXPORT_SYMBOL_GPL(refit_skb_changing);
@@ -89,14 +74,14 @@ static bool is_in_own_page(struct refit_domain *domain, const void *address)
 	return virt_addr_valid(address) && refit_owns(domain, REFIT_PAGE, virt_to_head_page(address));
 }
 
-void refit_gone_fragment_at(struct refit_domain *domain, const void *address)
+void refit_gone_fragment(struct refit_domain *domain, const void *address)
 {
 	if (!address || drop_fragment_around(domain, (unsigned long)address) || is_in_own_page(domain, address))
 		return;
 	/* A failure if it isn't memory either. */
 	refit_gone_memory(domain, REFIT_MEMORY, address);
 }
-EXPORT_SYMBOL_GPL(refit_gone_fragment_at);
+EXPORT_SYMBOL_GPL(refit_gone_fragment);
 
 static bool is_in_data(const struct refit_object *object, unsigned long address)
 {

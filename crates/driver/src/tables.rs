@@ -29,6 +29,8 @@ pub struct FunctionRow {
     pub class: String,
     /// Statements before the call.
     pub before: Option<Snippet>,
+    /// An expression that does what `before` would do, if that is the usual thing; otherwise it is false, and nothing is changed.
+    pub usually: Option<Snippet>,
     /// Statements behind it.
     pub after: Option<Snippet>,
     /// An expression in place of the call.
@@ -99,6 +101,7 @@ impl std::error::Error for TableError {}
 struct WrittenFunction {
     class: String,
     before: Option<String>,
+    usually: Option<String>,
     after: Option<String>,
     instead: Option<String>,
 }
@@ -168,6 +171,7 @@ impl FunctionRow {
     pub fn is_direct(&self) -> bool {
         self.class == HARMLESS
             && self.before.is_none()
+            && self.usually.is_none()
             && self.after.is_none()
             && self.instead.is_none()
     }
@@ -204,6 +208,7 @@ fn function_row(name: &str, row: WrittenFunction) -> Result<FunctionRow, TableEr
     use Piece::{Crossing, Parameters, Result as Value};
     Ok(FunctionRow {
         before: read("before", row.before, &[Value, Crossing, Parameters])?,
+        usually: read("usually", row.usually, &[Value, Crossing, Parameters])?,
         after: read("after", row.after, &[Crossing, Parameters])?,
         instead: read("instead", row.instead, &[Value, Crossing])?,
         class: row.class,

@@ -11,6 +11,12 @@ pub const COMPILER_FLAGS: &str = "-fsanitize=kernel-address --param asan-stack=0
 /// What the compiler calls in each basic block.
 pub(crate) const TICK: &str = "__sanitizer_cov_trace_pc";
 
+/// What is called in its place, by [`STORE_CHECK`](crate::runtime::STORE_CHECK), once the count that is put there is used up.
+pub(crate) const LAST_TICK: &str = "refit_last_tick";
+
+/// What counts there: a variable of each processor.
+pub(crate) const TICKS: &str = "refit_ticks";
+
 /// The function of the guard that takes the place of one of the compiler's checks, or of a copying function.
 pub(crate) fn check(symbol: &str) -> Option<String> {
     if let Some(size) = symbol.strip_prefix("__asan_store").and_then(|s| s.strip_suffix("_noabort"))
@@ -23,6 +29,7 @@ pub(crate) fn check(symbol: &str) -> Option<String> {
     }
     match symbol {
         TICK => Some("refit_tick".to_owned()),
+        LAST_TICK => Some(LAST_TICK.to_owned()),
         "__asan_handle_no_return" => Some("refit_no_return".to_owned()),
         "__stack_chk_fail" => Some("refit_stack_chk_fail".to_owned()),
         _ => copying(symbol).map(|name| format!("refit_{name}")),
@@ -34,6 +41,11 @@ fn copying(symbol: &str) -> Option<&str> {
     let prefixes = ["__hwasan_", "__asan_", "__"];
     let name = prefixes.iter().find_map(|prefix| symbol.strip_prefix(prefix)).unwrap_or(symbol);
     ["memcpy", "memmove", "memset"].contains(&name).then_some(name)
+}
+
+/// Whether a symbol is what a tick calls.
+pub(crate) fn is_called_for_a_tick(symbol: &str) -> bool {
+    [TICK, LAST_TICK].contains(&symbol)
 }
 
 /// Whether a symbol is a check before a store.
@@ -71,6 +83,11 @@ pub(crate) fn target(number: usize) -> String {
 /// What the import of a kernel function is called.
 pub(crate) fn import(function: &str) -> String {
     format!("refit_import_{function}")
+}
+
+/// What has the part of an import that is seldom run.
+pub(crate) fn unusual_import(function: &str) -> String {
+    format!("refit_unusual_{function}")
 }
 
 /// The function that a symbol is all or a part of: `cp_open` for `cp_open.cold`, into which the compiler has put what is seldom run.

@@ -208,7 +208,7 @@ fn import(name: &str, row: &FunctionRow, sources: &[Source<'_>]) -> Result<Impor
     let Some(prototype) = prototype else {
         return Err(GuardError::NoPrototype { function: name.to_owned() });
     };
-    for snippet in [&row.before, &row.after, &row.instead].into_iter().flatten() {
+    for snippet in [&row.before, &row.usually, &row.after, &row.instead].into_iter().flatten() {
         check_holes(name, snippet, &prototype)?;
     }
     Ok(Import { prototype, row: row.clone() })

@@ -104,7 +104,7 @@ impl Sample {
 /// A driver of one object:
 ///
 /// ```c
-/// static int opened(void) { helper(); *p = 0; kmalloc(); printk(); return 0; }
+/// static int opened(void) { helper(); *p = 0; kmalloc(); printk(); kfree(); return 0; }
 /// static void helper(void) { take(opened); }
 /// static int started(void) { return 0; }
 /// module_init(started);
@@ -115,7 +115,7 @@ impl Sample {
 pub(crate) fn driver() -> Vec<u8> {
     let mut sample = Sample::new();
     let mut code = vec![0x90; 64];
-    for call in [0, 5, 10, 15] {
+    for call in [0, 5, 10, 15, 20] {
         code[call] = 0xe8;
     }
     let text = sample.section(".text", SectionKind::Text, &code);
@@ -127,10 +127,11 @@ pub(crate) fn driver() -> Vec<u8> {
     let helper = sample.function(text, "helper", 32, false);
     sample.function(init, "started", 0, false);
     sample.function(init, "init_module", 0, true);
-    let calls = ["__asan_store4_noabort", "kmalloc", "printk"].map(|name| sample.undefined(name));
+    let calls = ["__asan_store4_noabort", "kmalloc", "printk", "kfree"];
+    let calls = calls.map(|name| sample.undefined(name));
     let start = sample.start(text);
     sample.relocation(text, 1, elf::R_X86_64_PC32, helper, -4);
-    for (offset, call) in [6, 11, 16].into_iter().zip(calls) {
+    for (offset, call) in [6, 11, 16, 21].into_iter().zip(calls) {
         sample.relocation(text, offset, elf::R_X86_64_PLT32, call, -4);
     }
     sample.relocation(text, 40, elf::R_X86_64_32S, start, 0);
@@ -146,6 +147,7 @@ pub(crate) const SOURCE: &str = "# 1 \"/own/a.c\"\n# 1 \"/k/include/linux/slab.h
     typedef unsigned int gfp_t; struct kept { int a; }; struct lent { int a; };\n\
     void *kmalloc(unsigned long size, gfp_t flags);\n\
     int printk(const char *format, ...);\n\
+    void kfree(const void *memory);\n\
     struct table { int (*open)(struct kept *, struct lent *); };\n\
     # 2 \"/own/a.c\" 2\n\
     static int opened(struct kept *kept, struct lent *lent) { return 0; }\n\

@@ -40,26 +40,62 @@ struct refit_domain refit_domain = {
 /* A struct that is passed in registers. */
 #define REFIT_WORDS(type) ((sizeof(type) + sizeof(long) - 1) / sizeof(long))
 {% for import in imports %}
+{% set parts = import.usually is not none and not import.comes_back %}
 
+{% if parts %}
+static noinline {{ import.unusual }}
+{% else %}
 {{ import.declaration }};
 {{ import.declaration }}
+{% endif %}
 {
 {% if import.result is not none %}
 	{{ import.result }};
 
 {% endif %}
+{% if not import.comes_back %}
+	refit_end_if_stopped(&refit_domain);
+{% endif %}
+{% if import.usually is not none and import.comes_back %}
+	if (unlikely(!{{ import.usually }})) {
+{% for line in import.before %}
+		{{ line }}
+{% endfor %}
+	}
+{% else %}
 {% for line in import.before %}
 	{{ line }}
 {% endfor %}
+{% endif %}
 	{{ import.call }};
 {% for line in import.after %}
 	{{ line }}
 {% endfor %}
-	refit_returned(&refit_domain);
+{% if import.comes_back %}
+	refit_end_if_stopped(&refit_domain);
+{% endif %}
 {% if import.result is not none %}
 	return result;
 {% endif %}
 }
+{% if parts %}
+
+{{ import.declaration }};
+{{ import.declaration }}
+{
+{% if import.result is not none %}
+	if (unlikely(READ_ONCE(refit_domain.stopped)) || unlikely(!{{ import.usually }}))
+		return {{ import.unusual_call }};
+	return {{ import.plain_call }};
+{% else %}
+	if (unlikely(READ_ONCE(refit_domain.stopped)) || unlikely(!{{ import.usually }})) {
+		{{ import.unusual_call }};
+		return;
+	}
+	{{ import.plain_call }};
+{% endif %}
+}
+{% endif %}
 {% endfor %}
 {% for entry in entries %}
 

@@ -28,6 +28,23 @@ struct refit_domain refit_domain = {
 /* A struct that is passed in registers. */
 #define REFIT_WORDS(type) ((sizeof(type) + sizeof(long) - 1) / sizeof(long))
 
+static noinline void refit_unusual_kfree(const void *a1)
+{
+	refit_end_if_stopped(&refit_domain);
+	gone(&refit_domain, a1);
+	(kfree)(a1);
+}
+
+void refit_import_kfree(const void *a1);
+void refit_import_kfree(const void *a1)
+{
+	if (unlikely(READ_ONCE(refit_domain.stopped)) || unlikely(!gone_usual(&refit_domain, a1))) {
+		refit_unusual_kfree(a1);
+		return;
+	}
+	(kfree)(a1);
+}
+
 void *refit_import_kmalloc(unsigned long a1, gfp_t a2);
 void *refit_import_kmalloc(unsigned long a1, gfp_t a2)
 {
@@ -37,7 +54,7 @@ void *refit_import_kmalloc(unsigned long a1, gfp_t a2)
 	result = (kmalloc)(a1, a2);
 	if (result)
 		got(&refit_domain, result);
-	refit_returned(&refit_domain);
+	refit_end_if_stopped(&refit_domain);
 	return result;
 }
 
@@ -47,7 +64,7 @@ int refit_import_printk(const char *a1, unsigned long more1, unsigned long more2
 	int result;
 
 	result = said(a1, more1, more2, more3, more4, more5, more6, more7, more8);
-	refit_returned(&refit_domain);
+	refit_end_if_stopped(&refit_domain);
 	return result;
 }
 

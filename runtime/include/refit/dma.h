@@ -17,10 +17,14 @@ static __always_inline void refit_got_dma(struct refit_domain *domain, struct de
 		refit_own_another(domain, REFIT_DMA, (const void *)address, size, (unsigned long)device, direction);
 }
 
-static __always_inline void refit_gone_dma(struct refit_domain *domain, struct device *device, dma_addr_t address, size_t size)
+void refit_gone_dma(struct refit_domain *domain, struct device *device, dma_addr_t address, size_t size);
+
+/* The same if it is where it mostly is. False if it isn't, with nothing changed. */
+static __always_inline bool refit_gone_usual_dma(struct refit_domain *domain, struct device *device, dma_addr_t address, size_t size)
 {
-	if (unlikely(!refit_drop_exact(domain, REFIT_DMA, (const void *)address, size, (unsigned long)device)))
-		refit_bad_argument(domain, (const void *)address);
+	unsigned long tag = refit_tag(REFIT_DMA, (const void *)address);
+
+	return refit_empty_exact(refit_slot_of(domain->objects, REFIT_DMA, tag), tag, size, (unsigned long)device);
 }
 
 void refit_got_coherent(struct refit_domain *domain, struct device *device, void *start, size_t size, dma_addr_t address);

@@ -100,15 +100,15 @@ void refit_domain_unload(struct refit_domain *domain);
 void refit_fail_check(struct refit_domain *domain);
 
 /* An argument of a kernel function that the driver had no right to pass. */
-void refit_bad_argument(struct refit_domain *domain, const void *argument);
+__cold void refit_bad_argument(struct refit_domain *domain, const void *argument);
 
 /* The running call is looked at: whether it has failed, or takes too long. */
 void refit_look(struct refit_domain *domain);
 
-/* Ends the innermost call into the driver at once, if the driver has failed meanwhile. Each import ends with it. */
-void refit_abort_stopped(struct refit_domain *domain);
+/* Ends the innermost call into the driver at once, if the driver has failed meanwhile. Each import asks for that. */
+__cold void refit_abort_stopped(struct refit_domain *domain);
 
-static __always_inline void refit_returned(struct refit_domain *domain)
+static __always_inline void refit_end_if_stopped(struct refit_domain *domain)
 {
 	if (unlikely(READ_ONCE(domain->stopped)))
 		refit_abort_stopped(domain);

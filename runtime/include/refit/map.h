@@ -13,6 +13,7 @@
 #include <linux/bits.h>
 #include <linux/build_bug.h>
 #include <linux/compiler.h>
+#include <linux/minmax.h>
 #include <linux/types.h>
 
 #define REFIT_GRANULE_SHIFT	3
@@ -58,6 +59,8 @@ static __always_inline bool refit_byte_writable(const struct refit_map *map, uns
 /* The driver may write these bytes from now on; or no longer. */
 void refit_lend(struct refit_domain *domain, const void *start, size_t size);
 void refit_take_back(struct refit_domain *domain, const void *start, size_t size);
+/* One or the other, for those that the quick ways below do not change. */
+__cold void refit_change_slowly(struct refit_domain *domain, const void *start, size_t size, bool writable);
 
 /* As many granules as are changed or asked for at once, wherever they begin: this processor allows for that. */
 typedef u64 refit_granules_t;
@@ -84,6 +87,60 @@ static __always_inline bool refit_change_fixed(struct refit_map *map, const void
 		WRITE_ONCE(*(refit_granules_t *)&first[i], value);
 	WRITE_ONCE(*(refit_granules_t *)&first[last], value);
 	return true;
+}
+
+/* As many granules as are changed in one step where there are many. */
+#define REFIT_STEP	(4 * sizeof(refit_granules_t))
+
+/* Changes at least so many. The last ones may be changed twice: that takes fewer steps. */
+static __always_inline void refit_change_steps(bool *first, bool *end, refit_granules_t value)
+{
+	bool *last = end - REFIT_STEP;
+
+	for (;; first += REFIT_STEP) {
+		first = min(first, last);
+		WRITE_ONCE(*(refit_granules_t *)first, value);
+		WRITE_ONCE(*(refit_granules_t *)(first + sizeof(value)), value);
+		WRITE_ONCE(*(refit_granules_t *)(first + 2 * sizeof(value)), value);
+		WRITE_ONCE(*(refit_granules_t *)(first + 3 * sizeof(value)), value);
+		if (first == last)
+			return;
+	}
+}
+
+/*
+ * The driver may write these bytes from now on, or no longer, as refit_lend() and refit_take_back(). False, with nothing changed, if they are few, are not in
+ * one page, or the page isn't the first one of its place.
+ */
+static __always_inline bool refit_change_many(struct refit_map *map, const void *start, size_t size, bool writable)
+{
+	unsigned long address = (unsigned long)start, number = address >> REFIT_PAGE_SHIFT;
+	struct refit_page *page = READ_ONCE(map->pages[number % REFIT_PLACES]);
+	unsigned int offset = address % BIT(REFIT_PAGE_SHIFT);
+
+	if (unlikely((page->number ^ number) | (size < REFIT_STEP << REFIT_GRANULE_SHIFT) | (size > BIT(REFIT_PAGE_SHIFT) - offset)))
+		return false;
+	refit_change_steps(&page->closed[offset >> REFIT_GRANULE_SHIFT], &page->closed[((offset + size - 1) >> REFIT_GRANULE_SHIFT) + 1],
+			   writable ? 0 : REFIT_ALL_CLOSED);
+	return true;
+}
+
+/*
+ * Whether a driver may write all of a few bytes, such as an acknowledgement that it copies. False, too, if they are not eight to sixteen granules, or not
+ * in one page that is the first one of its place.
+ */
+static __always_inline bool refit_few_writable(const struct refit_map *map, unsigned long address, size_t size)
+{
+	unsigned long number = address >> REFIT_PAGE_SHIFT;
+	const struct refit_page *page = READ_ONCE(map->pages[number % REFIT_PLACES]);
+	unsigned int offset = address % BIT(REFIT_PAGE_SHIFT);
+	unsigned int first = offset >> REFIT_GRANULE_SHIFT, end = (offset + size - 1) >> REFIT_GRANULE_SHIFT;
+	const bool *last = &page->closed[end + 1 - sizeof(refit_granules_t)];
+
+	if (unlikely((page->number ^ number) | (size > BIT(REFIT_PAGE_SHIFT) - offset) |
+		     (end - first - (sizeof(refit_granules_t) - 1) > sizeof(refit_granules_t))))
+		return false;
+	return !(READ_ONCE(*(const refit_granules_t *)&page->closed[first]) | READ_ONCE(*(const refit_granules_t *)last));
 }
 
 #endif

@@ -41,12 +41,15 @@ static __always_inline size_t refit_head_size(const struct sk_buff *skb)
 /* The driver may write an skb, but not its data, from now on; or no longer. */
 static __always_inline void refit_change_skb(struct refit_domain *domain, const struct sk_buff *skb, bool writable)
 {
-	if (unlikely(!refit_change_fixed(domain->map, skb, sizeof(*skb), writable))) {
-		if (writable)
-			refit_lend(domain, skb, sizeof(*skb));
-		else
-			refit_take_back(domain, skb, sizeof(*skb));
-	}
+	if (unlikely(!refit_change_fixed(domain->map, skb, sizeof(*skb), writable)))
+		refit_change_slowly(domain, skb, sizeof(*skb), writable);
+}
+
+/* The same for data. */
+static __always_inline void refit_change_data(struct refit_domain *domain, const void *start, size_t size, bool writable)
+{
+	if (unlikely(!refit_change_many(domain->map, start, size, writable)))
+		refit_change_slowly(domain, start, size, writable);
 }
 
 /* What the data are is noted with the object: they may move. */
@@ -57,32 +60,8 @@ static __always_inline void refit_note_skb(struct refit_domain *domain, struct s
 	refit_own_new(domain, REFIT_SKB, skb, refit_head_size(skb), (unsigned long)skb->head, REFIT_PARTS(parts, lent));
 	if (lent & REFIT_SKBS)
 		refit_change_skb(domain, skb, true);
-	if (unlikely(lent & REFIT_DATA))
-		refit_lend(domain, skb->head, refit_head_size(skb));
-}
-
-/* The driver may no longer write what is lent of a packet that has been taken out. */
-static __always_inline void refit_take_parts_back(struct refit_domain *domain, const struct sk_buff *skb, const struct refit_slot *slot)
-{
-	if (slot->extra[1] & REFIT_SKBS)
-		refit_change_skb(domain, skb, false);
-	if (unlikely(slot->extra[1] & REFIT_DATA))
-		refit_take_back(domain, (void *)slot->extra[0], slot->size);
-}
-
-bool refit_take_skb_slowly(struct refit_domain *domain, struct sk_buff *skb);
-
-/* False if the driver doesn't have it. */
-static __always_inline bool refit_take_skb(struct refit_domain *domain, struct sk_buff *skb)
-{
-	unsigned long tag = refit_tag(REFIT_SKB, skb);
-	struct refit_slot *slot = refit_slot_of(domain->objects, REFIT_SKB, tag);
-
-	if (unlikely(!refit_take_from(slot, tag)))
-		return refit_take_skb_slowly(domain, skb);
-	refit_take_parts_back(domain, skb, slot);
-	refit_empty(slot);
-	return true;
+	if (lent & REFIT_DATA)
+		refit_change_data(domain, skb->head, refit_head_size(skb), true);
 }
 
 static __always_inline void refit_got_skb(struct refit_domain *domain, struct sk_buff *skb)
@@ -92,7 +71,7 @@ static __always_inline void refit_got_skb(struct refit_domain *domain, struct sk
 }
 
 /* What no skb could be made of is the driver's again. */
-void refit_not_built(struct refit_domain *domain, const void *start, size_t size);
+__cold void refit_not_built(struct refit_domain *domain, const void *start, size_t size);
 
 /* One is made of a fragment of this size, or of all of its memory if that is 0. */
 static __always_inline void refit_built_skb(struct refit_domain *domain, struct sk_buff *skb, const void *start, size_t size)
@@ -109,20 +88,64 @@ static __always_inline void refit_sent_skb(struct refit_domain *domain, struct s
 	refit_note_skb(domain, skb, REFIT_SENT_SKB | REFIT_SENT_DATA);
 }
 
+/* False if the driver doesn't have it. */
+static __always_inline bool refit_take_skb(struct refit_domain *domain, struct sk_buff *skb)
+{
+	struct refit_slot *slot = refit_take(domain, REFIT_SKB, skb);
+
+	if (unlikely(!slot))
+		return false;
+	if (slot->extra[1] & REFIT_SKBS)
+		refit_change_skb(domain, skb, false);
+	if (slot->extra[1] & REFIT_DATA)
+		refit_change_data(domain, (void *)slot->extra[0], slot->size, false);
+	refit_forget(slot);
+	return true;
+}
+
 /* Pages that are part of a packet belong to the packet. */
 void refit_forget_pages(struct refit_domain *domain, struct sk_buff *skb);
 
-/* One has been taken out that has pages, or that the kernel would trip over. */
-void refit_gone_unusual_skb(struct refit_domain *domain, struct sk_buff *skb);
+/* Whether the kernel would trip over it. */
+static __always_inline bool refit_is_malformed(const struct sk_buff *skb)
+{
+	return (skb->head > skb->data) | (skb->tail > skb->end);
+}
 
+__cold void refit_malformed_skb(struct refit_domain *domain, struct sk_buff *skb);
+
+/* The driver frees a packet or gives it away. */
 static __always_inline void refit_gone_skb(struct refit_domain *domain, struct sk_buff *skb)
 {
-	if (unlikely(!skb))
+	if (!skb)
 		return;
 	if (unlikely(!refit_take_skb(domain, skb)))
 		refit_bad_argument(domain, skb);
-	else if (unlikely((skb->head > skb->data) | (skb->tail > skb->end) | skb_is_nonlinear(skb)))
-		refit_gone_unusual_skb(domain, skb);
+	else if (unlikely(refit_is_malformed(skb)))
+		refit_malformed_skb(domain, skb);
+	else if (skb_is_nonlinear(skb))
+		refit_forget_pages(domain, skb);
+}
+
+/*
+ * The same for the usual packet: the driver has it, has written none of its data, and may give it away as it is. False for any other one, with
+ * nothing changed.
+ */
+static __always_inline bool refit_gone_usual_skb(struct refit_domain *domain, const struct sk_buff *skb)
+{
+	unsigned long tag = refit_tag(REFIT_SKB, skb), lent;
+	struct refit_slot *slot = refit_slot_of(domain->objects, REFIT_SKB, tag);
+
+	if (unlikely(!refit_take_from(slot, tag)))
+		return false;
+	lent = slot->extra[1];
+	if (likely(!((lent & REFIT_DATA) | refit_is_malformed(skb) | skb->data_len)) &&
+	    likely(!(lent & REFIT_SKBS) || refit_change_fixed(domain->map, skb, sizeof(*skb), false))) {
+		refit_empty(slot);
+		return true;
+	}
+	smp_store_release(&slot->tag, tag);
+	return false;
 }
 
 /* The kernel may have a packet for the driver to go on with, or may be about to free it. */
@@ -149,21 +172,21 @@ static __always_inline void refit_got_fragment(struct refit_domain *domain, cons
 		refit_lend(domain, start, size);
 }
 
-/* A fragment by the address of some byte in it; or other memory that packets are made of. */
-void refit_gone_fragment_at(struct refit_domain *domain, const void *address);
+/* The driver frees the fragment that an address is in, or makes a packet of it; or of other memory that packets are made of. */
+void refit_gone_fragment(struct refit_domain *domain, const void *address);
 
-static __always_inline void refit_gone_fragment(struct refit_domain *domain, const void *start)
+/* The same by the address of its first byte, if the driver has not written it. False if it isn't so, with nothing changed. */
+static __always_inline bool refit_gone_usual_fragment(struct refit_domain *domain, const void *start)
 {
 	unsigned long tag = refit_tag(REFIT_FRAGMENT, start);
 	struct refit_slot *slot = refit_slot_of(domain->objects, REFIT_FRAGMENT, tag);
+	bool is_usual;
 
-	if (unlikely(!refit_take_from(slot, tag))) {
-		refit_gone_fragment_at(domain, start);
-		return;
-	}
-	if (unlikely(slot->extra[1] & REFIT_DATA))
-		refit_take_back(domain, start, slot->size);
-	refit_empty(slot);
+	if (unlikely(!refit_take_from(slot, tag)))
+		return false;
+	is_usual = !(slot->extra[1] & REFIT_DATA);
+	smp_store_release(&slot->tag, likely(is_usual) ? 0 : tag);
+	return is_usual;
 }
 
 #endif

@@ -27,7 +27,7 @@ fn addresses_calls_and_checks_are_told_apart() {
     let names: Vec<&str> = analysis.functions.iter().map(|f| f.symbol.as_str()).collect();
     // Not `helper`, which is called, has its place in __mcount_loc, and a distance in .rodata.
     assert_eq!(names, ["opened", "started"]);
-    assert_eq!(analysis.calls.iter().collect::<Vec<_>>(), ["kmalloc", "printk"]);
+    assert_eq!(analysis.calls.iter().collect::<Vec<_>>(), ["kfree", "kmalloc", "printk"]);
     assert_eq!(analysis.checks, 1);
 }
 

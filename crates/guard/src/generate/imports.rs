@@ -1,4 +1,7 @@
 //! A function in front of each tracked kernel function.
+//!
+//! Where the guard has nothing to do behind it, the kernel's function returns to the driver: there is one return less, and if the guard's part
+//! is the usual one, nothing has to be saved for it. What is not usual is in a function of its own.
 
 use driver::{Kind, Prototype, Snippet};
 use minijinja::{Value, context};
@@ -26,22 +29,28 @@ pub(super) fn import(name: &str, import: &plan::Import) -> Value {
     };
     let is_void = prototype.result_kind == Kind::Void;
     context! {
-        declaration => declaration(name, prototype),
+        declaration => declaration(&names::import(name), prototype),
+        unusual => declaration(&names::unusual_import(name), prototype),
+        unusual_call => format!("{}({arguments})", names::unusual_import(name)),
         result => (!is_void).then(|| prototype.result.with_name("result")),
         before => lines(&import.row.before),
-        call => if is_void { value } else { format!("result = {value}") },
+        usually => import.row.usually.as_ref().map(|snippet| holes::filled(snippet, "result", &arguments)),
+        call => if is_void { value.clone() } else { format!("result = {value}") },
+        plain_call => value,
         after => lines(&import.row.after),
+        // What the guard does itself may take long, so the driver may have failed meanwhile.
+        comes_back => import.row.after.is_some() || import.row.instead.is_some(),
     }
 }
 
-fn declaration(name: &str, prototype: &Prototype) -> String {
+fn declaration(function: &str, prototype: &Prototype) -> String {
     let named = (1..).zip(&prototype.parameters);
     let mut parameters: Vec<String> = named
         .map(|(number, parameter)| parameter.spelling.with_name(&holes::parameter(number)))
         .collect();
     parameters.extend(further(prototype).into_iter().map(|name| format!("unsigned long {name}")));
     let list = if parameters.is_empty() { "void".to_owned() } else { parameters.join(", ") };
-    prototype.result.with_name(&format!("{}({list})", names::import(name)))
+    prototype.result.with_name(&format!("{function}({list})"))
 }
 
 fn arguments(prototype: &Prototype) -> Vec<String> {

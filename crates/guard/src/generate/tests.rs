@@ -10,6 +10,7 @@ use crate::sample;
 
 const FUNCTIONS: &str = "\
     [kmalloc]\nclass = \"memory\"\nbefore = \"first($D, $1);\"\nafter = \"\"\"\nif ($R)\n\tgot($D, $R);\"\"\"\n\
+    [kfree]\nclass = \"memory\"\nbefore = \"gone($D, $1);\"\nusually = \"gone_usual($D, $1)\"\n\
     [printk]\nclass = \"other\"\ninstead = \"said($*)\"\n";
 
 #[track_caller]

@@ -39,7 +39,7 @@ fn roles_and_imports_come_from_source_and_tables() {
     assert_eq!(started.roles, ["init", "int (void)"]);
     assert!(started.is_init && started.role.is_none());
     assert_eq!(plan.imports.keys().collect::<Vec<_>>(), ["kmalloc"]);
-    assert_eq!(plan.untracked, ["printk"]);
+    assert_eq!(plan.untracked, ["kfree", "printk"]);
     assert_eq!(plan.headers, ["linux/slab.h"]);
 }
 
@@ -54,7 +54,8 @@ fn a_signature_is_a_role_where_no_member_is() {
 
 #[test]
 fn harmless_functions_are_called_directly() {
-    let functions = "[kmalloc]\nclass = \"harmless\"\n[printk]\nclass = \"harmless\"\n";
+    let functions = "[kfree]\nclass = \"harmless\"\n[kmalloc]\nclass = \"harmless\"\n\
+        [printk]\nclass = \"harmless\"\n";
     let plan = plan(sample::SOURCE, functions, ROLES).unwrap();
     assert!(plan.imports.is_empty() && plan.untracked.is_empty());
 }
