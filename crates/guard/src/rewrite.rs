@@ -3,7 +3,7 @@
 //! 1. Where the address of a function is taken, that of its thunk is put, and where a tracked kernel function is called, its import.
 //! 2. The compiler's checks get the names of the guard's.
 //! 3. Functions with entries get names that the generated file knows, beside their own.
-//! 4. Ticks that no loop needs become nops of the same length, without a relocation.
+//! 4. Ticks that no loop needs become nops of the same length, without relocations.
 //! 5. Sections get the names that `sections.rs` has for them.
 
 use std::collections::BTreeMap;
@@ -100,13 +100,21 @@ fn undefined(builder: &mut Builder<'_>, name: &str) -> SymbolId {
 }
 
 /// `nopl 0(%rax,%rax,1)`, as long as a call.
-const NOP: [u8; 5] = [0x0f, 0x1f, 0x44, 0x00, 0x00];
+const NOP_FOR_CALL: [u8; 5] = [0x0f, 0x1f, 0x44, 0x00, 0x00];
+
+/// `nopw 0(%rax,%rax,1)`, as long as what counts ahead of the call: `decl %gs:refit_ticks(%rip)`, `jns`.
+const NOP_FOR_COUNT: [u8; 9] = [0x66, 0x0f, 0x1f, 0x84, 0x00, 0x00, 0x00, 0x00, 0x00];
+
+/// From where the place of the counter is to the call behind it.
+const COUNTER_TO_CALL: u64 = 6;
 
 fn drop_ticks(number: usize, builder: &mut Builder<'_>, analysis: &Analysis) {
     let is_dropped = |section: SectionId, call: u64| {
         analysis.ticks.is_dropped((number, (section.index(), call)))
     };
-    let mut nops: Vec<(SectionId, usize)> = Vec::new();
+    let counter = builder.symbols.iter().find(|symbol| &*symbol.name == names::TICKS.as_bytes());
+    let counter = counter.map(|symbol| symbol.id());
+    let mut nops: Vec<(SectionId, usize, &[u8])> = Vec::new();
     for section in builder.sections.iter_mut() {
         let (Some(target), SectionData::Relocation(relocations)) =
             (section.sh_info_section, &mut section.data)
@@ -114,16 +122,21 @@ fn drop_ticks(number: usize, builder: &mut Builder<'_>, analysis: &Analysis) {
             continue;
         };
         relocations.retain(|relocation| {
-            let call = relocation.r_offset.wrapping_sub(1);
+            let counts = relocation.symbol.is_some() && relocation.symbol == counter;
+            let (call, length, nop): (u64, usize, &[u8]) = if counts {
+                (relocation.r_offset + COUNTER_TO_CALL, NOP_FOR_COUNT.len(), &NOP_FOR_COUNT)
+            } else {
+                (relocation.r_offset.wrapping_sub(1), 0, &NOP_FOR_CALL)
+            };
             let goes = is_dropped(target, call);
-            nops.extend(goes.then_some((target, call as usize)));
+            nops.extend(goes.then_some((target, (call as usize).wrapping_sub(length), nop)));
             !goes
         });
     }
-    for (section, call) in nops {
+    for (section, start, nop) in nops {
         let SectionData::Data(code) = &mut builder.sections.get_mut(section).data else { continue };
-        if let Some(bytes) = code.to_mut().get_mut(call..call + NOP.len()) {
-            bytes.copy_from_slice(&NOP);
+        if let Some(bytes) = code.to_mut().get_mut(start..start.saturating_add(nop.len())) {
+            bytes.copy_from_slice(nop);
         }
     }
 }

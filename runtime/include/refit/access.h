@@ -3,9 +3,6 @@
  * What a guarded driver's code calls before its stores and in its loops. GCC puts the calls there, as for
  * the kernel's address sanitizer and for coverage; "refit guard build" gives them these names. The functions are part of each guarded
  * module, so that they are near, and know their domain without a look-up.
- *
- * The stack of the running call needs no map: what lies shortly above the stack pointer is the driver's own frame. What lies further up
- * is left to refit_denied(), which knows where the call began.
  */
 #ifndef REFIT_ACCESS_H
 #define REFIT_ACCESS_H
@@ -19,9 +16,6 @@
 
 #include <refit/guard.h>
 #include <refit/map.h>
-
-/* Frames of drivers are smaller than this; it is no promise, only the quick way. */
-#define REFIT_NEAR	512
 
 /* Basic blocks until the running call is looked at again: whether it has failed, or takes too long. */
 #define REFIT_TICKS	4096
@@ -49,12 +43,18 @@ bool refit_may_write(struct refit_domain *domain, const void *start, size_t size
 static __always_inline void refit_check(struct refit_domain *domain, const struct refit_map *map, unsigned long address,
 					unsigned long size)
 {
-	if (likely(address - current_stack_pointer < REFIT_NEAR))
-		return;
 	/* What isn't aligned is rare, and may reach into a second granule: refit_denied() looks at both. */
 	if (likely(refit_byte_writable(map, address)) && likely(!(address & (size - 1))))
 		return;
 	refit_denied(domain, address, size, _RET_IP_);
+}
+
+/* What is copied or set. */
+static __always_inline void refit_check_copy(struct refit_domain *domain, const struct refit_map *map, unsigned long address,
+					     size_t size, unsigned long from)
+{
+	if (unlikely(!refit_few_writable(map, address, size)))
+		refit_check_range(domain, address, size, from);
 }
 
 #define REFIT_DEFINE_STORE(domain, size)						\
@@ -87,6 +87,11 @@ static __always_inline void refit_check(struct refit_domain *domain, const struc
 		if (unlikely(refit_tick_is_last()))					\
 			refit_look(&(domain));						\
 	}										\
+	void refit_last_tick(void);							\
+	void refit_last_tick(void)							\
+	{										\
+		refit_look(&(domain));							\
+	}										\
 	void refit_no_return(void);							\
 	void refit_no_return(void)							\
 	{										\
@@ -101,19 +106,19 @@ static __always_inline void refit_check(struct refit_domain *domain, const struc
 	void *refit_memcpy(void *to, const void *from, size_t size);			\
 	void *refit_memcpy(void *to, const void *from, size_t size)			\
 	{										\
-		refit_check_range(&(domain), (unsigned long)to, size, _RET_IP_);	\
+		refit_check_copy(&(domain), &refit_map, (unsigned long)to, size, _RET_IP_);	\
 		return memcpy(to, from, size);						\
 	}										\
 	void *refit_memmove(void *to, const void *from, size_t size);			\
 	void *refit_memmove(void *to, const void *from, size_t size)			\
 	{										\
-		refit_check_range(&(domain), (unsigned long)to, size, _RET_IP_);	\
+		refit_check_copy(&(domain), &refit_map, (unsigned long)to, size, _RET_IP_);	\
 		return memmove(to, from, size);						\
 	}										\
 	void *refit_memset(void *to, int byte, size_t size);				\
 	void *refit_memset(void *to, int byte, size_t size)				\
 	{										\
-		refit_check_range(&(domain), (unsigned long)to, size, _RET_IP_);	\
+		refit_check_copy(&(domain), &refit_map, (unsigned long)to, size, _RET_IP_);	\
 		return memset(to, byte, size);						\
 	}
 

@@ -77,6 +77,30 @@ fn ticks_outside_of_loops_become_nops() {
 }
 
 #[test]
+fn what_counts_for_a_tick_goes_with_it() {
+    // Twice: decl %gs:refit_ticks(%rip); jns 1f; call; 1: and at the end jmp to the second one
+    let tick = [0x65, 0xff, 0x0d, 0, 0, 0, 0, 0x79, 5, 0xe8, 0, 0, 0, 0];
+    let code = [&tick[..], &tick, &[0xeb, 0xf0]].concat();
+    let mut sample = Sample::new();
+    let text = sample.section(".text", SectionKind::Text, &code);
+    sample.whole_function(text, "f", code.len() as u64);
+    let (count, call) = (sample.undefined("refit_ticks"), sample.undefined("refit_last_tick"));
+    for start in [0, 14] {
+        sample.relocation(text, start + 3, elf::R_X86_64_PC32, count, -4);
+        sample.relocation(text, start + 10, elf::R_X86_64_PLT32, call, -4);
+    }
+    let bytes = changed(&sample.bytes());
+    let builder = Builder::read(&bytes[..]).unwrap();
+    let kept = |offset, name: &str| ((".text".to_owned(), offset), (name.to_owned(), -4));
+    let relocations: Vec<_> = relocations(&builder).into_iter().collect();
+    assert_eq!(relocations, [kept(17, "refit_ticks"), kept(24, "refit_last_tick")]);
+    let text = builder.sections.iter().find(|section| &*section.name == b".text").unwrap();
+    let SectionData::Data(changed) = &text.data else { panic!("{text:?}") };
+    let nops = [0x66, 0x0f, 0x1f, 0x84, 0, 0, 0, 0, 0, 0x0f, 0x1f, 0x44, 0, 0];
+    assert_eq!(changed.as_slice(), [&nops[..], &code[14..]].concat());
+}
+
+#[test]
 fn functions_with_entries_have_a_second_name() {
     let bytes = changed(&sample::driver());
     let builder = Builder::read(&bytes[..]).unwrap();

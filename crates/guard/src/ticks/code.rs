@@ -4,6 +4,7 @@
 //! 2. The distance of a jump is in its bytes, unless a relocation covers them: then it says where the jump goes.
 //! 3. A jump to a kernel function leaves the driver, as does a return. Where a jump through a register or memory goes is not known;
 //!    `jmp __x86_indirect_thunk_rax` is one.
+//! 4. A tick counts, and jumps over a call while the count lasts. That jump is no way past the tick: it is part of it.
 //!
 //! Calls go on behind themselves, even those that never do, and so does what ends a function in other ways: that can only add cycles.
 
@@ -20,8 +21,8 @@ use crate::analysis::{Analysis, FunctionPlace};
 use crate::names;
 use crate::object_file::{ObjectFile, Use};
 
-/// How long a tick is: a call with a distance of four bytes.
-const TICK_LENGTH: usize = 5;
+/// How long the call of a tick is: its distance has four bytes.
+const CALL_LENGTH: usize = 5;
 
 /// A section of code.
 pub(super) struct Code<'o, 'a> {
@@ -108,8 +109,25 @@ impl<'o, 'a> Code<'o, 'a> {
 
     fn is_tick(&self, instruction: &Instruction) -> bool {
         instruction.mnemonic() == Mnemonic::Call
-            && instruction.len() == TICK_LENGTH
-            && matches!(self.destination(instruction), Some(Destination::Outside(names::TICK)))
+            && instruction.len() == CALL_LENGTH
+            && self.is_tick_behind(instruction.ip() + 1)
+    }
+
+    /// Whether the bytes at an offset are the distance to what is called for a tick.
+    fn is_tick_behind(&self, offset: u64) -> bool {
+        let reference =
+            self.relocations.get(&offset).and_then(|it| self.object.reference(self.section, it));
+        reference.is_some_and(|reference| {
+            reference.referent.elsewhere().is_some_and(names::is_called_for_a_tick)
+        })
+    }
+
+    /// Whether it jumps over the call of a tick, as the count lasts.
+    fn jumps_over_tick(&self, instruction: &Instruction) -> bool {
+        let behind = instruction.next_ip();
+        instruction.mnemonic() == Mnemonic::Jns
+            && instruction.near_branch_target() == behind + CALL_LENGTH as u64
+            && self.is_tick_behind(behind + 1)
     }
 
     /// Where an instruction goes on; nothing if that is not understood.
@@ -118,6 +136,7 @@ impl<'o, 'a> Code<'o, 'a> {
         let has_distance = instruction.op0_kind() == OpKind::NearBranch64;
         Some(match instruction.mnemonic() {
             Call => Way::Behind,
+            _ if self.jumps_over_tick(instruction) => Way::Behind,
             Ret | Retf | Iret | Iretd | Iretq => Way::Nowhere,
             Jmp if !has_distance => Way::Unknown,
             Jmp => match self.destination(instruction)? {
@@ -167,13 +186,9 @@ impl<'o, 'a> Code<'o, 'a> {
         })
     }
 
-    /// How many calls of the tick function it has, decoded or not.
+    /// How many calls of a tick it has, decoded or not.
     pub(super) fn calls(&self) -> usize {
-        let is_tick = |relocation: &&&Relocation| {
-            let reference = self.object.reference(self.section, relocation);
-            reference.is_some_and(|reference| reference.referent.elsewhere() == Some(names::TICK))
-        };
-        self.relocations.values().filter(is_tick).count()
+        self.relocations.keys().filter(|&&offset| self.is_tick_behind(offset)).count()
     }
 
     fn place(&self, offset: u64) -> FunctionPlace {

@@ -32,6 +32,9 @@ struct Case {
     sections: Vec<SectionId>,
 }
 
+/// What counts ahead of a tick: `decl %gs:refit_ticks(%rip)`, and `jns` over the call.
+const COUNT: &[u8] = &[0x65, 0xff, 0x0d, 0, 0, 0, 0, 0x79, 5];
+
 /// Functions by their names, each with its code.
 fn case(functions: &[(&str, &[&[u8]])]) -> Case {
     let mut sample = Sample::new();
@@ -115,6 +118,16 @@ fn check_driver(members: Vec<Case>, kept: &[&str]) {
 #[test]
 fn a_straight_line_keeps_none() {
     case(&[("f", &[TICK, NOP, TICK, &jne(5), TICK, TICK, RET])]).check(&[]);
+}
+
+#[test]
+fn a_jump_over_a_tick_while_its_count_lasts_is_no_way_past_it() {
+    // tick; 1: tick; jne 1b
+    let code: &[&[u8]] = &[COUNT, TICK, COUNT, TICK, &jne(-16), RET];
+    case(&[("f", code)]).check(&["f+23"]);
+    // Any other jump is: tick; 1: js over the tick; tick; jne 1b
+    case(&[("f", &[TICK, &[0x78, 5], TICK, &jne(-9), RET])]).check(&["f+7"]);
+    case(&[("f", &[NOP, &[0x79, 6], TICK, NOP, &jne(-11), RET])]).check(&["f+3"]);
 }
 
 #[test]
