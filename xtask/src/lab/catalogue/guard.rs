@@ -136,7 +136,7 @@ fn throughput(kernel: &Kernel, driver: Driver, folder: &Path) -> Result<Guest> {
     Ok(guest)
 }
 
-const ROUNDS: usize = 7;
+const ROUNDS: usize = 13;
 const ROUND_SECONDS: usize = 16;
 
 /// Nooks had 0.91 and 0.92 (table 4 of the SOSP paper).
