@@ -82,7 +82,7 @@ static bool is_in_reach(enum refit_kind kind)
 static void hold(struct refit_domain *domain, struct refit_object *object)
 {
 	if (object->kind == REFIT_SKB)
-		refit_forget_pages(domain, (struct sk_buff *)object->key);
+		refit_hold_skb(domain, object);
 	refit_keep(domain, &domain->state->held, object);
 }
 

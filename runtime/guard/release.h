@@ -25,6 +25,8 @@ void refit_release_pci_enabled(struct refit_domain *domain, struct refit_object 
 void refit_release_mapping(struct refit_domain *domain, struct refit_object *object);
 void refit_release_pci_driver(struct refit_domain *domain, struct refit_object *object);
 void refit_release_skb(struct refit_domain *domain, struct refit_object *object);
+/* Its pages are given back with it, if it is given back later on. */
+void refit_hold_skb(struct refit_domain *domain, struct refit_object *object);
 void refit_release_napi_enabled(struct refit_domain *domain, struct refit_object *object);
 void refit_release_napi(struct refit_domain *domain, struct refit_object *object);
 void refit_release_netdev_registered(struct refit_domain *domain, struct refit_object *object);

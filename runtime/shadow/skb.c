@@ -16,8 +16,23 @@ void refit_forget_pages(struct refit_domain *domain, struct sk_buff *skb)
 }
 EXPORT_SYMBOL_GPL(refit_forget_pages);
 
-void refit_malformed_skb(struct refit_domain *domain, struct sk_buff *skb)
+/*
+ * A driver that fails may leave nonsense where a packet says where its memory is. The kernel would trip over that when it frees the packet, so it is put
+ * back as it was when the packet was noted. What looks right is left alone: some functions of the kernel give a packet other memory unseen.
+ */
+static void mend(struct sk_buff *skb, void *head, size_t size)
 {
+	if (virt_addr_valid(skb->head) && virt_addr_valid(skb_end_pointer(skb)) && !refit_is_malformed(skb))
+		return;
+	skb->head = head;
+	skb->data = head;
+	skb_reset_tail_pointer(skb);
+	skb_set_end_offset(skb, size - SKB_DATA_ALIGN(sizeof(struct skb_shared_info)));
+}
+
+void refit_malformed_skb(struct refit_domain *domain, struct sk_buff *skb, void *head, size_t size)
+{
+	mend(skb, head, size);
 	/* If the call ends here, the packet is the driver's still. */
 	refit_sent_skb(domain, skb);
 	refit_bad_argument(domain, skb);
@@ -147,9 +162,16 @@ void refit_not_built(struct refit_domain *domain, const void *start, size_t size
 }
 EXPORT_SYMBOL_GPL(refit_not_built);
 
+void refit_hold_skb(struct refit_domain *domain, struct refit_object *object)
+{
+	struct sk_buff *skb = (struct sk_buff *)object->key;
+
+	mend(skb, (void *)object->extra[0], object->size);
+	refit_forget_pages(domain, skb);
+}
+
 void refit_release_skb(struct refit_domain *domain, struct refit_object *object)
 {
-	/* They are freed with it. */
-	refit_forget_pages(domain, (struct sk_buff *)object->key);
+	refit_hold_skb(domain, object);
 	dev_kfree_skb_any((struct sk_buff *)object->key);
 }

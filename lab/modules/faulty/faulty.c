@@ -12,6 +12,7 @@
 #include <linux/irq_work.h>
 #include <linux/jiffies.h>
 #include <linux/module.h>
+#include <linux/netdevice.h>
 #include <linux/rcupdate.h>
 #include <linux/skbuff.h>
 #include <linux/slab.h>
@@ -208,6 +209,27 @@ static void free_fragment_twice(void)
 	skb_free_frag(fragments[1] + 64);
 }
 
+static struct sk_buff *spoilt_packet(unsigned long head)
+{
+	struct sk_buff *skb = netdev_alloc_skb(NULL, 256);
+
+	if (skb)
+		WRITE_ONCE(skb->head, hidden(head));
+	return skb;
+}
+
+/* As its data seem to begin before its memory does. */
+static void give_spoilt_packet(void)
+{
+	dev_kfree_skb_any(spoilt_packet(-1ul));
+}
+
+static void keep_spoilt_packet(void)
+{
+	spoilt_packet(0x6b6b6b6b6b6b6b6bul);
+	BUG();
+}
+
 static void queue_null(void)
 {
 	schedule_work(hidden(0x28));
@@ -263,6 +285,8 @@ static const struct {
 	{ "free-wild", free_wild },
 	{ "free-twice", free_twice },
 	{ "free-fragment-twice", free_fragment_twice },
+	{ "give-spoilt-packet", give_spoilt_packet },
+	{ "keep-spoilt-packet", keep_spoilt_packet },
 	{ "queue-null", queue_null },
 	{ "set-up-wild-timer", set_up_wild_timer },
 	{ "smash-stack", smash_stack },

@@ -110,7 +110,8 @@ static __always_inline void refit_change_steps(bool *first, bool *end, refit_gra
 
 /*
  * The driver may write these bytes from now on, or no longer, as refit_lend() and refit_take_back(). False, with nothing changed, if they are few, are not in
- * one page, or the page isn't the first one of its place.
+ * one page, or the page isn't the first one of its place. Only for what the kernel has said where it is: at the addresses around 0 there would be the page
+ * that stands for all that are missing.
  */
 static __always_inline bool refit_change_many(struct refit_map *map, const void *start, size_t size, bool writable)
 {

@@ -88,6 +88,16 @@ static __always_inline void refit_sent_skb(struct refit_domain *domain, struct s
 	refit_note_skb(domain, skb, REFIT_SENT_SKB | REFIT_SENT_DATA);
 }
 
+/* What has been taken out for a packet is over. */
+static __always_inline void refit_forget_skb(struct refit_domain *domain, const struct sk_buff *skb, struct refit_slot *slot)
+{
+	if (slot->extra[1] & REFIT_SKBS)
+		refit_change_skb(domain, skb, false);
+	if (slot->extra[1] & REFIT_DATA)
+		refit_change_data(domain, (void *)slot->extra[0], slot->size, false);
+	refit_forget(slot);
+}
+
 /* False if the driver doesn't have it. */
 static __always_inline bool refit_take_skb(struct refit_domain *domain, struct sk_buff *skb)
 {
@@ -95,11 +105,7 @@ static __always_inline bool refit_take_skb(struct refit_domain *domain, struct s
 
 	if (unlikely(!slot))
 		return false;
-	if (slot->extra[1] & REFIT_SKBS)
-		refit_change_skb(domain, skb, false);
-	if (slot->extra[1] & REFIT_DATA)
-		refit_change_data(domain, (void *)slot->extra[0], slot->size, false);
-	refit_forget(slot);
+	refit_forget_skb(domain, skb, slot);
 	return true;
 }
 
@@ -112,17 +118,28 @@ static __always_inline bool refit_is_malformed(const struct sk_buff *skb)
 	return (skb->head > skb->data) | (skb->tail > skb->end);
 }
 
-__cold void refit_malformed_skb(struct refit_domain *domain, struct sk_buff *skb);
+/* Its memory was there, and so large. */
+__cold void refit_malformed_skb(struct refit_domain *domain, struct sk_buff *skb, void *head, size_t size);
 
 /* The driver frees a packet or gives it away. */
 static __always_inline void refit_gone_skb(struct refit_domain *domain, struct sk_buff *skb)
 {
+	struct refit_slot *slot;
+	void *head;
+	size_t size;
+
 	if (!skb)
 		return;
-	if (unlikely(!refit_take_skb(domain, skb)))
+	slot = refit_take(domain, REFIT_SKB, skb);
+	if (unlikely(!slot)) {
 		refit_bad_argument(domain, skb);
-	else if (unlikely(refit_is_malformed(skb)))
-		refit_malformed_skb(domain, skb);
+		return;
+	}
+	head = (void *)slot->extra[0];
+	size = slot->size;
+	refit_forget_skb(domain, skb, slot);
+	if (unlikely(refit_is_malformed(skb)))
+		refit_malformed_skb(domain, skb, head, size);
 	else if (skb_is_nonlinear(skb))
 		refit_forget_pages(domain, skb);
 }
