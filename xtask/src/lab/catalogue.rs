@@ -42,6 +42,8 @@ pub(crate) const TESTS: &[Test] = &[
     guard::THROUGHPUT_E1000,
     guard::RECOVERIES_8139CP,
     guard::RECOVERIES_E1000,
+    guard::FIRST_PACKET_8139CP,
+    guard::FIRST_PACKET_E1000,
     guard::APART,
     guard::RECEIVING,
     guard::PROCESSORS,

@@ -56,6 +56,20 @@ pub(super) const RECOVERIES_E1000: Test = Test {
     check: no_leak,
 };
 
+pub(super) const FIRST_PACKET_8139CP: Test = Test {
+    name: "guard-first-packet-8139cp",
+    shows: "8139cp fails: no longer than its link-up and a second until the first packet",
+    guest: |kernel, folder| first_packet(kernel, Driver::Cp8139, folder),
+    check: soon_back,
+};
+
+pub(super) const FIRST_PACKET_E1000: Test = Test {
+    name: "guard-first-packet-e1000",
+    shows: "e1000 fails: no longer than its link-up and a second until the first packet",
+    guest: |kernel, folder| first_packet(kernel, Driver::E1000, folder),
+    check: soon_back,
+};
+
 pub(super) const APART: Test = Test {
     name: "guard-apart",
     shows: "e1000 fails again and again while 8139cp carries traffic, which does not notice",
@@ -151,16 +165,20 @@ fn as_fast(outcome: &Outcome) -> Result<()> {
     Ok(())
 }
 
-/// A machine that is shared may have other work for much of a round: of the rounds' ratios the middle one counts.
 fn median_ratio(outcome: &Outcome, mode: &str) -> Result<f64> {
-    let rates = |module: &str| -> Vec<f64> {
-        let key = format!("{module}.{mode}.rate");
-        outcome.values.all(&key).filter_map(|value| value.parse().ok()).collect()
-    };
-    let (plain, guarded) = (rates("plain"), rates("guarded"));
-    let mut ratios: Vec<f64> = plain.iter().zip(&guarded).map(|(p, g)| g / p).collect();
-    ratios.sort_by(f64::total_cmp);
-    ratios.get(ratios.len() / 2).copied().with_context(|| format!("no rates of {mode}"))
+    let rates = |module: &str| numbers(outcome, &format!("{module}.{mode}.rate"));
+    let ratios = rates("plain").iter().zip(rates("guarded")).map(|(p, g)| g / p).collect();
+    middle(ratios).with_context(|| format!("no rates of {mode}"))
+}
+
+fn numbers(outcome: &Outcome, key: &str) -> Vec<f64> {
+    outcome.values.all(key).filter_map(|value| value.parse().ok()).collect()
+}
+
+/// A machine that is shared may have other work for a while: of what is measured again and again the middle one counts.
+fn middle(mut all: Vec<f64>) -> Option<f64> {
+    all.sort_by(f64::total_cmp);
+    all.get(all.len() / 2).copied()
 }
 
 fn recoveries(kernel: &Kernel, driver: Driver, folder: &Path) -> Result<Guest> {
@@ -173,8 +191,8 @@ fn recoveries(kernel: &Kernel, driver: Driver, folder: &Path) -> Result<Guest> {
 
 const RECOVERIES: i64 = 1000;
 
-/// Microseconds from a failure until the driver runs again: of the last recoveries the middle one counts.
-const QUICK: u64 = 1_000_000;
+/// Microseconds from a failure until the driver runs again.
+const QUICK: f64 = 1_000_000.0;
 
 /// KiB that a kernel may come by otherwise within minutes; a leak of one page a recovery would be 4,000.
 const NOISE: i64 = 1000;
@@ -195,11 +213,35 @@ fn no_leak(outcome: &Outcome) -> Result<()> {
     }
     let free = number("before.free")? - number("after.free")?;
     ensure!(free < 2 * NOISE, "{free} KiB less free");
-    let mut times: Vec<u64> =
-        outcome.values.all("recovered-us").filter_map(|time| time.parse().ok()).collect();
-    times.sort_unstable();
-    let time = *times.get(times.len() / 2).context("no times of recoveries")?;
+    let time = middle(numbers(outcome, "recovered-us")).context("no times of recoveries")?;
     ensure!(time < QUICK, "a recovery takes {time} us");
+    Ok(())
+}
+
+fn first_packet(kernel: &Kernel, driver: Driver, folder: &Path) -> Result<Guest> {
+    let arguments = format!("{} {FIRST_PACKETS}", driver.name());
+    let mut guest = Guest::scripted(kernel, "guard-first-packet", &arguments);
+    guest.limit = Duration::from_secs(240);
+    with_drivers(guest, kernel, &[driver], folder)
+}
+
+const FIRST_PACKETS: usize = 10;
+
+/// The link-up is the plain driver's when it has just been loaded.
+fn soon_back(outcome: &Outcome) -> Result<()> {
+    ended_well(outcome)?;
+    let seconds = |key: &str| -> Result<f64> {
+        let all = numbers(outcome, key);
+        ensure!(all.len() == FIRST_PACKETS, "{} times of {key}", all.len());
+        middle(all).with_context(|| format!("no {key}"))
+    };
+    let early: Vec<&str> = outcome.values.all("early").collect();
+    ensure!(early.is_empty(), "packets before the driver ran again: {early:?}");
+    let (recovery, link_up) = (seconds("first-packet")?, seconds("link-up")?);
+    ensure!(
+        recovery < link_up + 1.0,
+        "{recovery} s until the first packet; link-up takes {link_up} s"
+    );
     Ok(())
 }
 
