@@ -127,6 +127,11 @@ impl Values {
         self.get(key)?.trim().parse().ok()
     }
 
+    /// All values of a key that are numbers, in their order.
+    pub(crate) fn numbers(&self, key: &str) -> Vec<f64> {
+        self.all(key).filter_map(|value| value.trim().parse().ok()).collect()
+    }
+
     /// Whether the script came to its end.
     pub(crate) fn are_complete(&self) -> bool {
         self.get(EXIT).is_some()

@@ -166,13 +166,9 @@ fn as_fast(outcome: &Outcome) -> Result<()> {
 }
 
 fn median_ratio(outcome: &Outcome, mode: &str) -> Result<f64> {
-    let rates = |module: &str| numbers(outcome, &format!("{module}.{mode}.rate"));
+    let rates = |module: &str| outcome.values.numbers(&format!("{module}.{mode}.rate"));
     let ratios = rates("plain").iter().zip(rates("guarded")).map(|(p, g)| g / p).collect();
     middle(ratios).with_context(|| format!("no rates of {mode}"))
-}
-
-fn numbers(outcome: &Outcome, key: &str) -> Vec<f64> {
-    outcome.values.all(key).filter_map(|value| value.parse().ok()).collect()
 }
 
 /// A machine that is shared may have other work for a while: of what is measured again and again the middle one counts.
@@ -206,14 +202,14 @@ fn no_leak(outcome: &Outcome) -> Result<()> {
     }
     let leaking = leaking(get("before.caches")?, get("after.caches")?);
     ensure!(leaking.is_empty(), "caches have grown: {leaking:?}");
-    let number = |key: &str| Ok::<i64, anyhow::Error>(get(key)?.trim().parse()?);
+    let number = |key: &str| outcome.values.number::<i64>(key).with_context(|| format!("no {key}"));
     for grows in ["unreclaimable", "vmalloc"] {
         let more = number(&format!("after.{grows}"))? - number(&format!("before.{grows}"))?;
         ensure!(more < NOISE, "{grows}: {more} KiB more");
     }
     let free = number("before.free")? - number("after.free")?;
     ensure!(free < 2 * NOISE, "{free} KiB less free");
-    let time = middle(numbers(outcome, "recovered-us")).context("no times of recoveries")?;
+    let time = middle(outcome.values.numbers("recovered-us")).context("no times of recoveries")?;
     ensure!(time < QUICK, "a recovery takes {time} us");
     Ok(())
 }
@@ -231,7 +227,7 @@ const FIRST_PACKETS: usize = 10;
 fn soon_back(outcome: &Outcome) -> Result<()> {
     ended_well(outcome)?;
     let seconds = |key: &str| -> Result<f64> {
-        let all = numbers(outcome, key);
+        let all = outcome.values.numbers(key);
         ensure!(all.len() == FIRST_PACKETS, "{} times of {key}", all.len());
         middle(all).with_context(|| format!("no {key}"))
     };
